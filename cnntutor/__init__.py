@@ -1,0 +1,1 @@
+"""cnntutor: a terminal tutor for convolutional neural networks."""

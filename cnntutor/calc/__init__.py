@@ -1,0 +1,1 @@
+"""Integer arithmetic on layer values; standard library only."""

@@ -1,0 +1,1 @@
+"""Assignments, hand-in files and content packs."""

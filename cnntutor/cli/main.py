@@ -1,0 +1,88 @@
+"""The command cnntutor: starts the program on screen, or one of the groups of commands."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cnntutor import settings
+from cnntutor.errors import CnntutorError, ExitCode
+
+COMMANDS = {
+    "calc": "cnntutor.cli.calc:calc",
+    "check": "cnntutor.cli.check:check",
+    "exercise": "cnntutor.cli.exercise:exercise",
+    "run": "cnntutor.cli.run:run",
+    "runs": "cnntutor.cli.runs:runs",
+    "recipe": "cnntutor.cli.recipe:recipe",
+    "doctor": "cnntutor.cli.doctor:doctor",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called, so that each starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and return it."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, attribute = target.split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{target} is no click command")
+        return command
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(["en", "vi"]), help="Language of every text; else the saved one.")
+@click.version_option(package_name="cnntutor")
+@click.pass_context
+def cnntutor(ctx: click.Context, lang: str | None) -> None:
+    """Learn convolutional neural networks in the terminal.
+
+    Without a command it opens the course. The commands do the same work without a screen.
+    """
+    settings.apply_language(lang)
+    if ctx.invoked_subcommand is None:
+        from cnntutor.cli.screen import open_screen
+
+        ctx.exit(open_screen())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit code; errors with a sentence are printed to stderr, without a traceback.
+    """
+    try:
+        result = cnntutor.main(args=list(arguments), prog_name="cnntutor", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.Abort:
+        return ExitCode.STOPPED
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except CnntutorError as problem:
+        click.echo(f"cnntutor: {problem}", err=True)
+        return problem.exit_code
+    except ValueError as problem:
+        if os.environ.get("CNNTUTOR_LANG") not in (None, "", "en", "vi"):
+            click.echo(f"cnntutor: CNNTUTOR_LANG: {problem}", err=True)
+            return ExitCode.NOT_UNDERSTOOD
+        raise
+    except KeyboardInterrupt:
+        return ExitCode.STOPPED
+    except BrokenPipeError:
+        # The reader of our output left (cnntutor calc … | head); nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    return result if isinstance(result, int) else ExitCode.OK

@@ -1,0 +1,1 @@
+"""The screen's side of training: recipes, events, run folders, launchers."""

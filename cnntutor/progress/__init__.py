@@ -1,0 +1,1 @@
+"""The learner's record. Only this room imports sqlite3."""

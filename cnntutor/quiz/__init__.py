@@ -1,0 +1,1 @@
+"""Questions posed from a seed, answers parsed, graded and explained."""

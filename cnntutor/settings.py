@@ -1,0 +1,70 @@
+"""What the learner chose for every session: language, theme, data folder. A small JSON file."""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from cnntutor import i18n, locations
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The learner's choices; None means not chosen yet."""
+
+    language: str | None = None
+    theme: str | None = None
+    data_dir: str | None = None
+    """The learner's own data folder; the variable CNNTUTOR_DATA goes first."""
+
+
+def load() -> Settings:
+    """Return the saved settings; a missing or broken file counts as nothing chosen."""
+    try:
+        raw = json.loads(locations.settings_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(raw, dict):
+        return Settings()
+    known = {entry.name for entry in fields(Settings)}
+    return Settings(**{key: value for key, value in raw.items() if key in known and isinstance(value, str)})
+
+
+def save(settings: Settings) -> None:
+    """Write the settings so that a crash leaves either the old file or the new one.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path = locations.settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(settings), file)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def data_dir() -> Path | None:
+    """Return the learner's data folder, absolute: CNNTUTOR_DATA, else the setting, else None."""
+    chosen = os.environ.get("CNNTUTOR_DATA") or load().data_dir
+    return Path(chosen).expanduser().absolute() if chosen else None
+
+
+def apply_language(asked: str | None = None) -> None:
+    """Set the language: asked for, else CNNTUTOR_LANG, else the setting, else the locale.
+
+    Raises:
+        ValueError: the language asked for is not known.
+    """
+    i18n.use_catalogues(locations.content_dir() / "ui" / "vi")
+    explicit = asked or os.environ.get("CNNTUTOR_LANG")
+    if explicit:
+        i18n.set_language(explicit)
+        return
+    saved = load().language
+    i18n.set_language(saved if saved in i18n.LANGUAGES else i18n.system_language())

@@ -1,0 +1,1 @@
+"""The program on screen: app, screens and widgets. Only this room imports textual."""

@@ -1,0 +1,1 @@
+"""Widgets, each with its look in DEFAULT_CSS."""

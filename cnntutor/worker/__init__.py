@@ -1,0 +1,1 @@
+"""The other process: data, models, fit, evaluate. Started, never imported."""
