@@ -34,10 +34,11 @@ def set_language(chosen: str) -> None:
     Raises:
         ValueError: chosen is neither "en" nor "vi".
     """
-    if chosen == "en" or chosen == "vi":
-        _Current.language = chosen
-    else:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, received {chosen!r}")
+    for known in LANGUAGES:
+        if known == chosen:
+            _Current.language = known
+            return
+    raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, received {chosen!r}")
 
 
 def use_catalogues(directory: Path) -> None:
@@ -65,11 +66,12 @@ def _vietnamese() -> dict[str, str]:
     return texts
 
 
-def _shown(value: object) -> object:
-    """Return value as it is put into a text: whole numbers with the language's thousands mark."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return number(value)
-    return value
+def _shown(values: dict[str, object], lang: Language) -> dict[str, object]:
+    """Return the values as they are put into a text: whole numbers with the language's thousands mark."""
+    return {
+        name: number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in values.items()
+    }
 
 
 def t(template: str, /, **values: object) -> str:
@@ -77,12 +79,10 @@ def t(template: str, /, **values: object) -> str:
 
     Args:
         template: The English text; the key of the catalogue.
-        values: What stands for the {names}; an int is written with thousands marks, pass str(n) for a bare one.
+        values: What stands for the {names}; an int is written with thousands marks, str(n) stays bare.
     """
     text = template if _Current.language == "en" else _vietnamese().get(template, template)
-    if not values:
-        return text
-    return text.format(**{name: _shown(value) for name, value in values.items()})
+    return text.format(**_shown(values, _Current.language)) if values else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +113,7 @@ class Text:
 
     def fill(self, **values: object) -> "Text":
         """Return the text with {names} filled in, numbers as each language writes them."""
-
-        def filled(template: str, lang: Language) -> str:
-            return template.format(
-                **{
-                    name: number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else value
-                    for name, value in values.items()
-                }
-            )
-
-        return Text(filled(self.en, "en"), filled(self.vi, "vi"))
+        return Text(self.en.format(**_shown(values, "en")), self.vi.format(**_shown(values, "vi")))
 
 
 def number(value: int, lang: Language | None = None) -> str:

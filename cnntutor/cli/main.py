@@ -40,7 +40,9 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--lang", type=click.Choice(["en", "vi"]), help="Language of every text; else the saved one.")
 @click.version_option(package_name="cnntutor")
 @click.pass_context
