@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 
 from cnntutor import settings
-from cnntutor.errors import CnntutorError, ExitCode
+from cnntutor.errors import CnntutorError, ExitCode, NotUnderstood
+from cnntutor.i18n import msg
 
 COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
@@ -51,7 +52,10 @@ def cnntutor(ctx: click.Context, lang: str | None) -> None:
 
     Without a command it opens the course. The commands do the same work without a screen.
     """
-    settings.apply_language(lang)
+    try:
+        settings.apply_language(lang)
+    except ValueError as problem:
+        raise NotUnderstood(msg("CNNTUTOR_LANG: {problem}; set it to en or vi.", problem=problem)) from None
     if ctx.invoked_subcommand is None:
         from cnntutor.cli.screen import open_screen
 
@@ -76,11 +80,6 @@ def run(arguments: Sequence[str]) -> int:
     except CnntutorError as problem:
         click.echo(f"cnntutor: {problem}", err=True)
         return problem.exit_code
-    except ValueError as problem:
-        if os.environ.get("CNNTUTOR_LANG") not in (None, "", "en", "vi"):
-            click.echo(f"cnntutor: CNNTUTOR_LANG: {problem}", err=True)
-            return ExitCode.NOT_UNDERSTOOD
-        raise
     except KeyboardInterrupt:
         return ExitCode.STOPPED
     except BrokenPipeError:
