@@ -1,0 +1,1 @@
+"""The state of every figure that answers keys: frozen values, drawn elsewhere."""
