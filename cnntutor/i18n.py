@@ -95,6 +95,11 @@ class Message:
     def __str__(self) -> str:
         return t(self.template, **self.values)
 
+    def both(self) -> "Text":
+        """Return the text in both languages, to be kept in a file."""
+        text = Text(self.template, _vietnamese().get(self.template, self.template))
+        return text.fill(**self.values) if self.values else text
+
 
 def msg(template: str, /, **values: object) -> Message:
     """Return a Message; the catalogue test finds its English text by this name."""

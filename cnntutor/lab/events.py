@@ -1,0 +1,194 @@
+"""The lines of events.jsonl: what a worker tells, one JSON object a line, each with type, time and attempt."""
+
+import errno
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from cnntutor.i18n import Text
+
+TerminalState = Literal["finished", "failed", "cancelled", "requeued"]
+
+Phase = Literal[
+    "importing", "reading-data", "downloading", "building", "compiling", "training", "evaluating", "saving"
+]
+
+Problem = Literal[
+    "missing-data",
+    "bad-data",
+    "missing-device",
+    "bad-network",
+    "out-of-memory",
+    "disk-full",
+    "unwritable",
+    "not-a-number",
+    "crash",
+]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every line carries."""
+
+    time: float
+    """Seconds since 1970."""
+    attempt: int
+    """1 for the first start of the run, one more after each requeue."""
+
+
+class PhaseEvent(Event, frozen=True, kw_only=True, tag="phase"):
+    """The worker begins something that takes a while."""
+
+    phase: Phase
+
+
+class DataRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Which images a run used, and where they came from."""
+
+    name: str
+    """The data set asked for: mnist or mnist-5000."""
+    provenance: Literal["mnist", "yours", "embedded"]
+    """mnist: the real data set, proved by its array hash; yours: a file of the learner's with another content;
+    embedded: the 5,000 real MNIST images that come with the program."""
+    source: str
+    """File or folder the images were read from."""
+    train: int
+    validation: int
+    test: int
+    """Numbers of images."""
+    classes: int
+    limited: bool
+    """True when train_images or test_images left some out."""
+    sha256: dict[str, str]
+    """Hashes of the whole uint8 arrays, before any split."""
+
+
+class DataEvent(Event, frozen=True, kw_only=True, tag="data"):
+    """The data are read and checked."""
+
+    data: DataRecord
+
+
+class ModelEvent(Event, frozen=True, kw_only=True, tag="model"):
+    """The network is built; params are counted by Keras."""
+
+    params: int
+    trainable: int
+    device: str
+    """CPU, or the name of the GPU."""
+    keras: str
+    tensorflow: str
+    """Versions."""
+
+
+class BatchEvent(Event, frozen=True, kw_only=True, tag="batch"):
+    """Progress inside an epoch, about ten a second.
+
+    loss and accuracy are the means over the batches since the line before (Keras's own running mean over the
+    epoch is undone), so the curve has no cliff where an epoch begins. None stands for NaN or infinity.
+    """
+
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    loss: float | None
+    accuracy: float | None
+    images_per_second: float
+
+
+class EpochEvent(Event, frozen=True, kw_only=True, tag="epoch"):
+    """One epoch is done, validation included. None stands for NaN or infinity."""
+
+    epoch: int
+    epochs: int
+    loss: float | None
+    accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
+    seconds: float
+    best: bool
+    """True when val_loss is the lowest so far."""
+
+
+class NanEvent(Event, frozen=True, kw_only=True, tag="nan"):
+    """A figure became NaN or infinite; told once an epoch."""
+
+    epoch: int
+    batch: int
+    metric: str
+
+
+class FailedEvent(Event, frozen=True, kw_only=True, tag="failed"):
+    """Why the run failed, in one sentence; the traceback, if any, is in log.txt."""
+
+    problem: Problem
+    sentence: Text
+
+
+class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
+    """The last line of every run that ended by itself."""
+
+    state: TerminalState
+    test_loss: float | None
+    test_accuracy: float | None
+    """Fraction, 0 to 1; None when no epoch was completed."""
+    test_count: int | None
+    test_correct: int | None
+    test_interval: tuple[float, float] | None
+    """95 % Wilson interval of the test accuracy."""
+    best_epoch: int | None
+    """The epoch with the lowest val_loss; its weights were tested."""
+    epochs_done: int
+    seconds: float
+    data: DataRecord | None
+    problem: Problem | None = None
+    """Set when state is failed."""
+
+
+AnyEvent = (
+    PhaseEvent | DataEvent | ModelEvent | BatchEvent | EpochEvent | NanEvent | FailedEvent | ResultEvent
+)
+
+_DECODER: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def decode_event(line: bytes) -> AnyEvent | None:
+    """Return the event of one line, or None for a line of a kind this version does not know."""
+    try:
+        return _DECODER.decode(line)
+    except msgspec.DecodeError:
+        return None
+
+
+class EventTail:
+    """Reads the lines of an events file as they come, from the beginning.
+
+    The file is opened again at each poll and read up to its last newline, so a torn last line is never seen
+    and a file that does not exist yet is an empty one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._offset = 0
+
+    def poll_lines(self) -> list[bytes]:
+        """Return the whole lines written since the last poll, without their newlines."""
+        for last_try in (False, True):
+            try:
+                with self.path.open("rb") as file:
+                    file.seek(self._offset)
+                    fresh = file.read()
+                break
+            except FileNotFoundError:
+                return []
+            except OSError as problem:
+                if problem.errno != errno.ESTALE or last_try:
+                    raise
+        end = fresh.rfind(b"\n") + 1
+        self._offset += end
+        return fresh[:end].splitlines()
+
+    def poll(self) -> list[AnyEvent]:
+        """Return the events written since the last poll."""
+        return [event for line in self.poll_lines() if (event := decode_event(line)) is not None]

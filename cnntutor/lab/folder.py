@@ -1,0 +1,167 @@
+"""The run folder: its files, how it is made so that nobody sees half of it, and how it is read."""
+
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from cnntutor.errors import Failed, NotUnderstood
+from cnntutor.i18n import msg
+from cnntutor.lab.events import EventTail
+from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, RunSpec
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run on disk; only names and paths, read anew each time."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def job_file(self) -> Path:
+        """Which process works at the run; written by the submitter."""
+        return self.path / "job.json"
+
+    @property
+    def status_file(self) -> Path:
+        """State, beat, epoch and batch; written by the worker only."""
+        return self.path / "status.json"
+
+    @property
+    def events_file(self) -> Path:
+        """What happened, one JSON object a line; written by the worker only."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log_file(self) -> Path:
+        """Everything the worker printed."""
+        return self.path / "log.txt"
+
+    @property
+    def stop_file(self) -> Path:
+        """Its presence asks the worker to stop; written by readers."""
+        return self.path / "control" / "stop"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of best.keras and last.keras."""
+        return self.path / "ckpt"
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of history.csv and confusion.json."""
+        return self.path / "artifacts"
+
+    @property
+    def verdict_file(self) -> Path:
+        """Evidence that the run is lost; written once, by whoever found out."""
+        return self.path / "verdict.json"
+
+    def events(self) -> EventTail:
+        """Return a reader of the events, starting at the first."""
+        return EventTail(self.events_file)
+
+    @cached_property
+    def spec(self) -> RunSpec:
+        """What the run was asked to do.
+
+        Raises:
+            NotUnderstood: run.json cannot be read or was written by a newer version.
+        """
+        file = self.path / "run.json"
+        try:
+            spec = msgspec.json.decode(file.read_bytes(), type=RunSpec)
+        except (OSError, msgspec.DecodeError) as problem:
+            raise NotUnderstood(
+                msg(
+                    "{file} cannot be read ({problem}); remove the folder if the run is not needed.",
+                    file=file,
+                    problem=problem,
+                )
+            ) from problem
+        if spec.format_version > RUN_FORMAT_VERSION:
+            raise NotUnderstood(
+                msg("{file}: format_version is newer than this program; update cnntutor.", file=file)
+            )
+        return spec
+
+
+def run_name(slug: str, created: float) -> str:
+    """Return a fresh run id: date and time in UTC, the recipe, four random hex digits."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(created))
+    return f"{stamp}-{slug}-{secrets.token_hex(2)}"
+
+
+def create_run_folder(runs_dir: Path, spec: RunSpec) -> RunFolder:
+    """Make the folder of a new run under a hidden name, fill it, then give it its name in one step.
+
+    Raises:
+        Failed: the folder cannot be written.
+    """
+    target = runs_dir / spec.run
+    hidden = runs_dir / f".new-{spec.run}"
+    try:
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        hidden.mkdir()
+        for name in ("control", "ckpt", "artifacts"):
+            (hidden / name).mkdir()
+        write_once(hidden / "run.json", msgspec.json.format(msgspec.json.encode(spec)))
+        (hidden / "log.txt").touch()
+        hidden.rename(target)
+    except OSError as problem:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise Failed(
+            msg(
+                "The run folder {folder} cannot be made ({problem}); free some space or choose another home"
+                " with CNNTUTOR_HOME.",
+                folder=target,
+                problem=problem.strerror or problem,
+            )
+        ) from problem
+    return RunFolder(target)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet, down to the disk.
+
+    Raises:
+        FileExistsError: it is there already.
+        OSError: it cannot be written; no half of it is left.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put content in place of a file so that a reader or a crash sees the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written; the old file stays.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

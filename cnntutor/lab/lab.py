@@ -1,0 +1,133 @@
+"""The lab as a screen or a command sees it: recipes, runs, what they are doing, and how to start and stop one."""
+
+import importlib.util
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cnntutor import locations
+from cnntutor.errors import Failed, Missing
+from cnntutor.i18n import Message, msg
+from cnntutor.lab import history, local
+from cnntutor.lab.folder import RunFolder, create_run_folder
+from cnntutor.lab.observer import Observer
+from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, resolve
+from cnntutor.lab.state import Observation
+
+TENSORFLOW_COMMAND = "pip install 'tensorflow>=2.21,<2.22' 'keras>=3.15,<4'"
+
+
+def missing_library() -> Message | None:
+    """Return what training needs and does not find, with the command that mends it; None when all is there.
+
+    The libraries are looked for, never imported.
+    """
+    for library in ("tensorflow", "keras", "numpy"):
+        spec = importlib.util.find_spec(library)
+        if spec is None or spec.origin is None:
+            return msg(
+                "{library} is not installed, and training needs it; install it with: {command}",
+                library=library,
+                command=TENSORFLOW_COMMAND,
+            )
+    return None
+
+
+class Lab:
+    """The training lab over one folder of runs.
+
+    Args:
+        runs_dir: The folder of the runs; made when the first run is.
+        clock: A monotonic clock in seconds; by it the lab judges a beat that stands still.
+    """
+
+    def __init__(self, runs_dir: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.runs_dir = runs_dir or locations.runs_dir()
+        self._clock = clock
+        self._observers: dict[str, Observer] = {}
+
+    def recipes(self) -> tuple[Recipe, ...]:
+        """Return all recipes, by slug.
+
+        Raises:
+            NotUnderstood: a recipe file is malformed.
+        """
+        return list_recipes()
+
+    def recipe(self, slug: str) -> Recipe:
+        """Return one recipe.
+
+        Raises:
+            NotUnderstood: there is none of that name, or its file is malformed.
+        """
+        return find_recipe(slug)
+
+    def missing(self) -> Message | None:
+        """Return what has to be installed before a run can start; None when nothing has."""
+        return missing_library()
+
+    def submit(
+        self, slug: str, preset: str, overrides: Mapping[str, str] | None = None, *, force: bool = False
+    ) -> RunFolder:
+        """Make a run folder and start its worker, which goes on when this program ends.
+
+        Args:
+            slug: The recipe.
+            preset: One of its presets.
+            overrides: Settings to change, as they were typed: {"epochs": "2"}.
+            force: Start beside a run that is still at work.
+
+        Raises:
+            NotUnderstood: the recipe, the preset or an override is not understood.
+            Missing: TensorFlow is not installed.
+            Failed: another run is at work, or the folder cannot be written.
+        """
+        spec = resolve(find_recipe(slug), preset, overrides or {})
+        lacking = self.missing()
+        if lacking is not None:
+            raise Missing(lacking)
+        if not force and (busy := self.at_work()):
+            raise Failed(
+                msg(
+                    "The run {run} is still at work; follow it with `cnntutor runs attach {run}`, stop it with"
+                    " `cnntutor runs stop {run}`, or start another beside it with --force.",
+                    run=busy[0].name,
+                )
+            )
+        run = create_run_folder(self.runs_dir, spec)
+        local.launch(run)
+        return run
+
+    def runs(self) -> tuple[RunFolder, ...]:
+        """Return all runs, newest first."""
+        return history.list_runs(self.runs_dir)
+
+    def find(self, name: str) -> RunFolder:
+        """Return the run called so: its id, a unique beginning or ending of it, or "last".
+
+        Raises:
+            NotUnderstood: none or more than one fits.
+        """
+        return history.find_run(self.runs_dir, name)
+
+    def observe(self, run: RunFolder) -> Observation:
+        """Return what can be said about a run now; ask again about once a second.
+
+        The first to find a run lost writes that down in its folder.
+        """
+        observer = self._observers.get(run.name)
+        if observer is None:
+            observer = self._observers[run.name] = Observer(run, clock=self._clock)
+        return observer.observe()
+
+    def at_work(self) -> tuple[RunFolder, ...]:
+        """Return the runs that are not over, newest first."""
+        return tuple(run for run in self.runs() if not self.observe(run).state.over)
+
+    def request_stop(self, run: RunFolder) -> None:
+        """Ask a run to stop; it ends with the result of what it reached.
+
+        Raises:
+            Failed: the request cannot be written.
+        """
+        local.request_stop(run)
