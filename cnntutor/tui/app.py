@@ -1,0 +1,206 @@
+"""The program on screen: opens places, keeps where the learner is, switches language and look.
+
+Every screen is imported when it is first opened, so that the first paint waits for one screen only.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any, ClassVar, cast
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.message import Message as TextualMessage
+from textual.screen import Screen
+
+from cnntutor import i18n, settings
+from cnntutor.errors import CnntutorError
+from cnntutor.i18n import msg, t
+from cnntutor.tui import messages, theme
+from cnntutor.tui.context import Context, Place
+from cnntutor.tui.keys import key
+from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
+from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
+
+LOG = logging.getLogger(__name__)
+
+
+class CnntutorApp(App[None]):
+    """The course in the terminal.
+
+    Args:
+        context: Course, store, lab and clock.
+        start: The place to open on top of the map; None opens where the learner left off.
+        strict: Let an unexpected error end the program (tests); else it becomes a notification too.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "cnntutor"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f1", "help", msg("Help"), priority=True),
+        key("ctrl+p", "palette", msg("Go to"), priority=True),
+        key("f2", "language", msg("Language"), shown=False, priority=True),
+        key("ctrl+q", "quit", msg("Quit"), shown=False, priority=True),
+    ]
+
+    def __init__(self, context: Context, start: Place | None = None, *, strict: bool = False) -> None:
+        super().__init__()
+        self.context = context
+        self._start = start
+        self._strict = strict
+        for look in theme.THEMES:
+            self.register_theme(look)
+        chosen = settings.load().theme
+        self.theme = chosen if chosen in {look.name for look in theme.THEMES} else theme.DARK
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The course map lies at the bottom of everything."""
+        from cnntutor.tui.screens.map import MapScreen
+
+        return MapScreen()
+
+    def on_mount(self) -> None:
+        """Open the place of the last time, and say what there is to say."""
+        if self.context.notice is not None:
+            self.notify(str(self.context.notice), severity="warning", timeout=20)
+        place = self._start or self.last_place()
+        if place is not None and place.screen != "map":
+            try:
+                self.open_place(place)
+            except CnntutorError as problem:
+                self.tell(problem)
+
+    # Places
+
+    def last_place(self) -> Place | None:
+        """Return where the learner left off, or None at the first use."""
+        return None
+
+    def remember(self, place: Place) -> None:
+        """Keep the place for the next start."""
+
+    def open_place(self, place: Place) -> None:
+        """Open a place over the present screen.
+
+        Raises:
+            CnntutorError: there is no such place.
+        """
+        self.push_screen(self.make_screen(place))
+
+    def make_screen(self, place: Place) -> Screen[Any]:
+        """Return a new screen for a place; its module is imported here and not before.
+
+        Raises:
+            CnntutorError: there is no such place.
+        """
+        raise ValueError(f"screen must be one that exists, received {place.screen!r}")
+
+    @on(messages.GoTo)
+    def _go_to(self, message: messages.GoTo) -> None:
+        self.open_place(message.place)
+
+    def go_back(self) -> None:
+        """Leave the present screen; at the map stay there and name the key that quits."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.notify(t("This is the course map. Press Ctrl+Q to leave; everything is kept."), timeout=3)
+
+    # Errors
+
+    def tell(self, problem: Exception) -> bool:
+        """Show an error as a notification.
+
+        Returns:
+            False where it should end the program all the same: an unexpected error in a test.
+        """
+        if isinstance(problem, CnntutorError):
+            self.notify(str(problem), severity="error", timeout=12, markup=False)
+            return True
+        if isinstance(problem, OSError):
+            self.notify(
+                t("The system refused: {problem}.", problem=str(problem)),
+                severity="error",
+                timeout=12,
+                markup=False,
+            )
+            return True
+        if self._strict:
+            return False
+        LOG.exception("unexpected error", exc_info=problem)
+        self.notify(
+            t(
+                "The program made a mistake ({kind}: {problem}). Your work is kept; "
+                "go on, or leave with Ctrl+Q.",
+                kind=type(problem).__name__,
+                problem=str(problem)[:160],
+            ),
+            severity="error",
+            timeout=15,
+            markup=False,
+        )
+        return True
+
+    async def _dispatch_message(self, message: TextualMessage) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except Exception as problem:
+            if not self.tell(problem):
+                raise
+
+    @on(messages.Problem)
+    def _problem(self, message: messages.Problem) -> None:
+        self.notify(message.sentence, severity="error", timeout=12, markup=False)
+
+    # Language, look, size
+
+    def action_language(self) -> None:
+        """Switch between English and Vietnamese, everywhere and at once."""
+        i18n.set_language("vi" if i18n.language() == "en" else "en")
+        for screen in self.screen_stack:
+            if isinstance(screen, TutorScreen | TutorDialogue):
+                screen.language_changed()
+        self._keep(language=i18n.language())
+
+    def action_look(self) -> None:
+        """Switch between the dark and the light look."""
+        self.theme = theme.LIGHT if self.theme == theme.DARK else theme.DARK
+        self._keep(theme=self.theme)
+
+    def _keep(self, **choices: str) -> None:
+        """Save choices for the next start; an unwritable folder is told once a change, nothing more."""
+        try:
+            settings.save(replace(settings.load(), **choices))
+        except OSError as problem:
+            self.notify(
+                t("This choice is not kept: {problem}.", problem=str(problem)),
+                severity="warning",
+                markup=False,
+            )
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover everything with a plain message while the terminal is too small."""
+        width, height = SMALLEST
+        small = event.size.width < width or event.size.height < height
+        covered = isinstance(self.screen, TooSmallScreen)
+        if small and not covered:
+            self.push_screen(TooSmallScreen())
+        elif covered and not small:
+            self.pop_screen()
+
+    # Everywhere
+
+    def action_help(self) -> None:
+        """Show what the keys of this screen do."""
+
+    def action_palette(self) -> None:
+        """Offer every place and every choice by name."""
+
+
+def app_of(node: Any) -> CnntutorApp:
+    """Return the app of a screen or a widget, typed."""
+    return cast(CnntutorApp, node.app)

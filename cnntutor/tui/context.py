@@ -1,0 +1,50 @@
+"""What every screen works with: the course, the learner's record, the lab and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnntutor.course.loader import Course
+    from cnntutor.i18n import Message
+    from cnntutor.lab.lab import Lab
+    from cnntutor.progress.store import Store
+
+
+def utc_now() -> datetime:
+    """Return the time of the wall clock in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Context:
+    """The collaborators of the screens; tests pass their own."""
+
+    course: Course
+    store: Store
+    open_lab: Callable[[], Lab]
+    """Makes the lab; called once, when a screen first asks for it, so that the first paint does not wait."""
+    clock: Callable[[], datetime] = utc_now
+    notice: Message | None = None
+    """Something to say at the start, such as that progress is not kept."""
+    _lab: Lab | None = field(default=None, init=False)
+
+    @property
+    def lab(self) -> Lab:
+        """The training lab."""
+        if self._lab is None:
+            self._lab = self.open_lab()
+        return self._lab
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the learner is: the kind of screen and what it shows."""
+
+    screen: str
+    """map, lesson, exercise, workbench, lab or run."""
+    argument: str = ""
+    """The slug of the lesson or the question, the name of the network or of the run; empty without one."""

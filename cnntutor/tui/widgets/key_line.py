@@ -1,0 +1,63 @@
+"""The last line of every screen: the keys that work now."""
+
+from typing import cast
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from cnntutor.tui.keys import LiveKey, live_keys
+
+_GAP = "   "
+
+
+class KeyLine(Widget, can_focus=False):
+    """Keys of the focused widget and the screen on the left, the program's own on the right.
+
+    An entry that does not fit is left out whole; nothing is ever cut in the middle. F1 shows all.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyLine {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        background: $surface;
+        color: $quiet;
+        text-wrap: nowrap;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Redraw whenever the keys change: another focus, another state."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+
+    def render(self) -> RenderResult:
+        """Lay out as many entries as fit."""
+        if not self.screen.is_attached:
+            return Content("")
+        entries = [entry for entry in live_keys(cast("Screen[object]", self.screen)) if entry.shown]
+        right = [_entry(entry) for entry in entries if entry.everywhere]
+        left = [_entry(entry) for entry in entries if not entry.everywhere]
+        width = self.content_size.width
+        while right and _length(right) > width:
+            right.pop()
+        room = width - (_length(right) + len(_GAP) if right else 0)
+        while left and _length(left) > room:
+            left.pop()
+        if not right:
+            return Content(_GAP).join(left)
+        space = width - _length(left) - _length(right)
+        return Content("").join([Content(_GAP).join(left), Content(" " * space), Content(_GAP).join(right)])
+
+
+def _entry(entry: LiveKey) -> Content:
+    """Return one entry: the key in the foreground, its label quiet."""
+    return Content.assemble((entry.keys[0], "$foreground bold"), " ", entry.label)
+
+
+def _length(entries: list[Content]) -> int:
+    """Return the cells that entries take with the gaps between them."""
+    return sum(entry.cell_length for entry in entries) + len(_GAP) * max(0, len(entries) - 1)

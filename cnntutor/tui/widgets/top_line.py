@@ -1,0 +1,84 @@
+"""The first line of every screen: where am I · the run going on · language · device."""
+
+import os
+
+from textual.app import ComposeResult, RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from cnntutor.i18n import language
+
+
+class Where(Widget, can_focus=False):
+    """The name of the place, from the program down."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Where { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+    place: reactive[str] = reactive("")
+
+    def render(self) -> RenderResult:
+        """Show the program's name and the place."""
+        name = Content.styled("cnntutor", "$primary bold")
+        return Content.assemble(name, ("  ·  ", "$rule"), (self.place, "$foreground")) if self.place else name
+
+
+class Facts(Widget, can_focus=False):
+    """Language and device."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Facts { width: auto; height: 1; margin-left: 2; color: $quiet; }
+    """
+
+    def render(self) -> RenderResult:
+        """Show both languages, the one in force in brackets and bold."""
+        vietnamese = language() == "vi"
+        return Content.assemble(
+            ("[vi]" if vietnamese else " vi ", "$foreground bold" if vietnamese else "$quiet"),
+            ("│", "$rule"),
+            ("[en]" if not vietnamese else " en ", "$foreground bold" if not vietnamese else "$quiet"),
+            f"  CPU ×{processors()}",
+        )
+
+
+class TopLine(Widget, can_focus=False):
+    """One line: place, run, language, device. The run badge is mounted after the first paint."""
+
+    DEFAULT_CSS = """
+    TopLine {
+        dock: top;
+        layout: horizontal;
+        height: 1;
+        padding: 0 1;
+        background: $surface;
+    }
+    """
+    place: reactive[str] = reactive("")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the place and the facts."""
+        yield Where()
+        yield Facts()
+
+    def watch_place(self, place: str) -> None:
+        """Hand the place down."""
+        for where in self.query(Where):
+            where.place = place
+
+    def on_mount(self) -> None:
+        """Show the place; the run badge follows when the screen stands."""
+        self.watch_place(self.place)
+
+    def retext(self) -> None:
+        """Follow a change of language."""
+        self.query_one(Facts).refresh(layout=True)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
