@@ -1,0 +1,125 @@
+"""Every number of a network, layer by layer: shapes, parameters, multiply-adds, receptive fields.
+
+Conventions: the batch is left out, channels come last; one multiply-add counts one and bias, pooling,
+normalisation and activation are left out of them; parameters are Keras's, the moving statistics of
+BatchNormalization among them as not trainable; receptive.py says what a receptive field is.
+"""
+
+from dataclasses import dataclass
+
+from cnntutor.calc.layers.input import Input
+from cnntutor.calc.network import Network, Node
+from cnntutor.calc.problems import LayerError
+from cnntutor.calc.receptive import ReceptiveField, hull, input_field, seen_through
+from cnntutor.calc.shapes import Shape
+from cnntutor.i18n import msg
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    """The numbers of one layer; Input nodes have no report."""
+
+    name: str
+    kind: str
+    inputs: tuple[str, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    params: int
+    """0 where the weights are those of an earlier node: they are counted there."""
+    trainable: int
+    non_trainable: int
+    macs: int
+    receptive_field: ReceptiveField | None
+    """None once height and width are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkReport:
+    """The numbers of a network; the rows add up to the totals."""
+
+    network: Network
+    input_shape: Shape
+    layers: tuple[LayerReport, ...]
+    total_params: int
+    trainable_params: int
+    non_trainable_params: int
+    macs: int
+
+    def layer(self, name: str) -> LayerReport:
+        """Return the report of a layer.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        for each in self.layers:
+            if each.name == name:
+                return each
+        raise KeyError(name)
+
+
+def analyse(network: Network) -> NetworkReport:
+    """Return every number of a network.
+
+    Raises:
+        LayerError: a layer cannot stand on its inputs; says which, and what would do.
+    """
+    shapes: dict[str, Shape] = {}
+    fields: dict[str, ReceptiveField | None] = {}
+    reports: list[LayerReport] = []
+    for node in network.nodes:
+        inputs = tuple(shapes[name] for name in node.inputs)
+        try:
+            shapes[node.name] = node.layer.output_shape(inputs)
+        except LayerError as problem:
+            raise problem.at(node.name) from None
+        if isinstance(node.layer, Input):
+            fields[node.name] = input_field(len(node.layer.shape) - 1)
+            continue
+        seen = seen_through(hull(tuple(fields[name] for name in node.inputs)), node.layer.window(inputs))
+        fields[node.name] = seen
+        trainable, non_trainable = _counts(network, node, inputs, shapes)
+        reports.append(
+            LayerReport(
+                node.name,
+                node.layer.kind,
+                node.inputs,
+                inputs,
+                shapes[node.name],
+                trainable + non_trainable,
+                trainable,
+                non_trainable,
+                node.layer.macs(inputs),
+                seen,
+            )
+        )
+    trained = sum(report.trainable for report in reports)
+    untrained = sum(report.non_trainable for report in reports)
+    return NetworkReport(
+        network,
+        network.input_shape,
+        tuple(reports),
+        trained + untrained,
+        trained,
+        untrained,
+        sum(report.macs for report in reports),
+    )
+
+
+def _counts(
+    network: Network, node: Node, inputs: tuple[Shape, ...], shapes: dict[str, Shape]
+) -> tuple[int, int]:
+    """Return (trainable, not trainable) parameters that this node brings in."""
+    weights = node.layer.weights(inputs)
+    if node.shares:
+        owner = network.node(node.shares)
+        owned = owner.layer.weights(tuple(shapes[name] for name in owner.inputs))
+        if owned != weights:
+            raise LayerError(
+                "shares",
+                msg("a layer whose weights fit this input"),
+                inputs[0],
+                node.name,
+            )
+        return (0, 0)
+    trainable = sum(weight.size for weight in weights if weight.trainable)
+    return trainable, sum(weight.size for weight in weights) - trainable

@@ -1,0 +1,1 @@
+"""The kinds of layers: one frozen value each, with Keras's class name and argument names."""
