@@ -1,5 +1,6 @@
 """The run folder: its files, how it is made so that nobody sees half of it, and how it is read."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -7,6 +8,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +16,8 @@ from cnntutor.errors import Failed, NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.lab.events import EventTail
 from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, RunSpec
+
+Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,20 @@ def create_run_folder(runs_dir: Path, spec: RunSpec) -> RunFolder:
             )
         ) from problem
     return RunFolder(target)
+
+
+def read_record(path: Path, kind: type[Record]) -> Record | None:
+    """Return the record a small JSON file holds; None where there is none, or none that can be read."""
+    for _ in range(2):
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=kind)
+        except OSError as problem:
+            # On NFS the file may be replaced between opening and reading; the second try finds the new one.
+            if problem.errno != errno.ESTALE:
+                return None
+        except msgspec.DecodeError:
+            return None
+    return None
 
 
 def write_once(path: Path, content: bytes) -> None:

@@ -115,6 +115,7 @@ class Lab:
 
         The first to find a run lost writes that down in its folder.
         """
+        local.reap()
         observer = self._observers.get(run.name)
         if observer is None:
             observer = self._observers[run.name] = Observer(run, clock=self._clock)

@@ -60,6 +60,8 @@ class LayerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The Keras arguments."""
     inputs: tuple[str, ...]
     """Names of the nodes it reads; empty for an Input."""
+    shares: str = ""
+    """The earlier node whose weights this one uses."""
 
 
 class NetworkRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,47 @@
+"""All runs in one folder, newest first, and the one meant by a shortened id."""
+
+from pathlib import Path
+
+from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import msg
+from cnntutor.lab.folder import RunFolder
+
+
+def list_runs(runs_dir: Path) -> tuple[RunFolder, ...]:
+    """Return all runs, newest first; half-made folders and strangers are left out."""
+    try:
+        paths = [path for path in runs_dir.iterdir() if not path.name.startswith(".")]
+    except OSError:
+        return ()
+    paths.sort(key=lambda path: path.name, reverse=True)
+    return tuple(RunFolder(path) for path in paths if (path / "run.json").is_file())
+
+
+def find_run(runs_dir: Path, name: str) -> RunFolder:
+    """Return the run called so: its id, a unique beginning or ending of it, or "last".
+
+    Raises:
+        NotUnderstood: none or more than one fits.
+    """
+    runs = list_runs(runs_dir)
+    if not runs:
+        raise NotUnderstood(
+            msg("There are no runs yet; start one with `cnntutor run lenet5-mnist --preset quick`.")
+        )
+    if name == "last":
+        return runs[0]
+    exact = [run for run in runs if run.name == name]
+    fitting = exact or [run for run in runs if run.name.startswith(name) or run.name.endswith(f"-{name}")]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NotUnderstood(
+            msg("There is no run {name}; `cnntutor runs list` shows them, and last is the newest.", name=name)
+        )
+    raise NotUnderstood(
+        msg(
+            "{name} fits more than one run ({runs}); write more of the id.",
+            name=name,
+            runs=", ".join(run.name for run in fitting[:5]),
+        )
+    )

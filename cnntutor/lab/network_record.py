@@ -1,0 +1,48 @@
+"""A network value as it is kept in run.json, and back: a run stays whole when the course's files change."""
+
+import dataclasses
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.calc.layers.registry import LAYER_KINDS
+from cnntutor.calc.network import Network, Node
+from cnntutor.formats.library import NetworkEntry
+from cnntutor.lab.run_spec import LayerRecord, NetworkRecord
+
+
+def record_network(entry: NetworkEntry) -> NetworkRecord:
+    """Return a network of the course as a record."""
+    network = entry.network
+    return NetworkRecord(
+        slug=entry.slug,
+        title=entry.title,
+        nodes=tuple(
+            LayerRecord(
+                name=node.name,
+                kind=node.layer.kind,
+                arguments={
+                    # A layer's fields are Keras's arguments, by Keras's names.
+                    field.name: getattr(node.layer, field.name)
+                    for field in dataclasses.fields(node.layer)  # type: ignore[arg-type]
+                },
+                inputs=node.inputs,
+                shares=node.shares,
+            )
+            for node in network.nodes
+        ),
+        outputs=network.outputs,
+        params=analyse(network).total_params,
+    )
+
+
+def restore_network(record: NetworkRecord) -> Network:
+    """Return the network value of a record.
+
+    Raises:
+        LayerError: the record says something no layer can be.
+        KeyError: it names a kind of layer this version does not know.
+    """
+    nodes = tuple(
+        Node(layer.name, LAYER_KINDS[layer.kind](**layer.arguments), layer.inputs, layer.shares)
+        for layer in record.nodes
+    )
+    return Network(record.slug, nodes, record.outputs)
