@@ -1,0 +1,66 @@
+"""The networks of the course by name, and any other by the path of its file."""
+
+import difflib
+from functools import cache
+from pathlib import Path
+
+from cnntutor import locations
+from cnntutor.errors import NotUnderstood
+from cnntutor.formats.network_toml import NetworkEntry, read_network, read_text
+from cnntutor.i18n import msg
+
+__all__ = ["NetworkEntry", "find_network", "list_networks", "networks_dir"]
+
+
+def networks_dir() -> Path:
+    """Return the folder of the course's networks."""
+    return locations.content_dir() / "networks"
+
+
+def find_network(name: str) -> NetworkEntry:
+    """Return a network by slug, by alias, or by the path of a .toml file.
+
+    Raises:
+        NotUnderstood: there is none of this name, or its file cannot be read.
+    """
+    folder = networks_dir()
+    if name.lower().endswith(".toml") or "/" in name:
+        return read_network(Path(name).expanduser())
+    wanted = name.strip().lower().replace("_", "-")
+    own_file = folder / f"{wanted}.toml"
+    if wanted and own_file.is_file():
+        return _read(own_file)
+    for path in sorted(folder.glob("*.toml")):
+        if f'"{wanted}"' in read_text(path):
+            entry = _read(path)
+            if wanted in entry.aliases:
+                return entry
+    names = sorted({each for entry in list_networks() for each in (entry.slug, *entry.aliases)})
+    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+    raise NotUnderstood(
+        msg(
+            "There is no network {name}; try {names}, or give the path of a .toml file.",
+            name=f'"{name[:60]}"',
+            names=", ".join(close or names),
+        )
+    )
+
+
+def list_networks() -> tuple[NetworkEntry, ...]:
+    """Return every network of the course, in the order of their slugs.
+
+    Raises:
+        NotUnderstood: a file cannot be read.
+    """
+    return tuple(_read(path) for path in sorted(networks_dir().glob("*.toml")))
+
+
+def _read(path: Path) -> NetworkEntry:
+    """Return the entry of a file of the course, read again only when it has changed."""
+    return _read_version(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_version(path: Path, changed: int) -> NetworkEntry:
+    """Return the entry of a file as it was at a time in nanoseconds."""
+    return read_network(path)
