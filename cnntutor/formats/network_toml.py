@@ -19,20 +19,19 @@ inputs = ["input"]                       # optional: else the layer before
 shares = "…"                             # optional: an earlier layer whose weights this one uses
 """
 
-import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import INPUT, Network, Node
 from cnntutor.calc.problems import LayerError, written
 from cnntutor.errors import NotUnderstood
-from cnntutor.i18n import Text, msg
+from cnntutor.i18n import Message, Text, msg
 
 FORMAT_VERSION = 1
 LARGEST_FILE = 2_000_000
@@ -138,10 +137,10 @@ class _Reader:
             raise self._wrong("format_version", "1", version)
         slug = self._needed(document, "name")
         if not isinstance(slug, str) or not SLUG.fullmatch(slug):
-            raise self._wrong("name", "small letters, digits and hyphens in quotes", slug)
+            raise self._wrong("name", msg("small letters, digits and hyphens in quotes"), slug)
         layers = self._needed(document, "layers")
         if not isinstance(layers, list) or not layers or not all(isinstance(each, dict) for each in layers):
-            raise self._wrong("layers", "one [[layers]] table for each layer", layers)
+            raise self._wrong("layers", msg("one [[layers]] table for each layer"), layers)
         return NetworkEntry(
             slug,
             self._names("aliases", document.get("aliases", [])),
@@ -192,7 +191,7 @@ class _Reader:
             )
         return document[key]
 
-    def _wrong(self, key: str, allowed: str, received: object) -> NotUnderstood:
+    def _wrong(self, key: str, allowed: str | Message, received: object) -> NotUnderstood:
         """Return the refusal of a value."""
         return NotUnderstood(
             msg(
@@ -296,7 +295,7 @@ class _Reader:
                 )
             )
         layer_class = LAYER_KINDS[kind]
-        fields = {each.name: each for each in dataclasses.fields(layer_class)}  # type: ignore[arg-type]
+        fields = layer_arguments(layer_class)
         arguments = {key: _frozen(value) for key, value in table.items() if key not in _NODE_KEYS}
         for key in arguments:
             if key not in fields:
@@ -310,8 +309,8 @@ class _Reader:
                         keys=", ".join((*fields, "name", "inputs", "shares")),
                     )
                 )
-        for key, each in fields.items():
-            if each.default is dataclasses.MISSING and key not in arguments:
+        for key, default in fields.items():
+            if default is REQUIRED and key not in arguments:
                 raise NotUnderstood(
                     msg(
                         "{file}, layer {layer}: {kind} needs {key}; add {key} = ….",

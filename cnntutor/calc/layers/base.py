@@ -5,6 +5,7 @@ the methods where it differs from a layer that changes nothing and learns nothin
 registry.py. Input shapes arrive as a tuple, one a input, batch left out, channels last.
 """
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +14,10 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, worked
 from cnntutor.i18n import Message, msg, shape
+
+
+REQUIRED = object()
+"""Stands for the default of an argument that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +139,13 @@ class Layer:
     def parameters(self, inputs: tuple[Shape, ...]) -> int:
         """Return the number of parameters, trainable or not."""
         return sum(weight.size for weight in self.weights(inputs))
+
+
+def layer_arguments(kind: type[Layer]) -> dict[str, object]:
+    """Return a kind's arguments by Keras's names, each with its default, or REQUIRED."""
+    if not dataclasses.is_dataclass(kind):
+        return {}
+    return {
+        each.name: REQUIRED if each.default is dataclasses.MISSING else each.default
+        for each in dataclasses.fields(kind)
+    }

@@ -1,0 +1,129 @@
+"""Derivations of every number of a network: formula, the numbers put in, result, as data.
+
+Conventions are those of analysis.py; the result of a derivation is the number the analysis reports.
+"""
+
+from typing import Literal
+
+from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
+from cnntutor.calc.layers.input import Input
+from cnntutor.calc.network import Network
+from cnntutor.calc.receptive import ReceptiveField, hull, input_field
+from cnntutor.calc.working import QUANTITIES as QUANTITIES
+from cnntutor.calc.working import Derivation as Derivation
+from cnntutor.calc.working import Quantity as Quantity
+from cnntutor.calc.working import Symbol as Symbol
+from cnntutor.calc.working import unit_of, worked
+from cnntutor.i18n import Message, msg, shape
+
+
+def derive(network: Network, node_name: str, quantity: Quantity = "params") -> Derivation:
+    """Return the working of one number of one layer.
+
+    Raises:
+        KeyError: there is no such layer.
+        LayerError: the layer, or one before it, cannot stand on its inputs.
+        ValueError: there is no such quantity.
+    """
+    if quantity not in QUANTITIES:
+        raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, received {quantity!r}")
+    node = network.node(node_name)
+    if isinstance(node.layer, Input):
+        return _derive_input(node.layer, quantity)
+    place = network.nodes.index(node)
+    report = analyse(Network(network.name, network.nodes[: place + 1]))
+    inputs = report.layer(node_name).input_shapes
+    if quantity == "receptive_field":
+        return _derive_field(report, report.layer(node_name))
+    if quantity == "params" and node.shares:
+        rule = msg("The weights are those of {layer} and are counted there.", layer=node.shares)
+        return worked(quantity, rule, "0", (), 0)
+    if quantity == "params":
+        return node.layer.derive_params(inputs)
+    if quantity == "macs":
+        return node.layer.derive_macs(inputs)
+    return node.layer.derive_output_shape(inputs)
+
+
+def derive_total(network: Network, quantity: Literal["params", "macs"] = "params") -> Derivation:
+    """Return the sum over all layers that have any parameters, or multiply-adds.
+
+    Raises:
+        LayerError: a layer cannot stand on its inputs.
+    """
+    counts = [
+        (report.name, report.params if quantity == "params" else report.macs)
+        for report in analyse(network).layers
+    ]
+    counted = [(name, count) for name, count in counts if count]
+    rule = (
+        msg("The parameters of all layers added up; layers without weights add nothing.")
+        if quantity == "params"
+        else msg("The multiply-adds of all layers added up.")
+    )
+    return Derivation(
+        quantity,
+        rule,
+        tuple(Symbol(name, _total_meaning(name, quantity), count) for name, count in counted),
+        " + ".join(name for name, _ in counted) or "0",
+        " + ".join(str(count) for _, count in counted) or "0",
+        sum(count for _, count in counted),
+        unit_of(quantity),
+    )
+
+
+def _total_meaning(name: str, quantity: Quantity) -> Message:
+    """Return what a term of a total stands for."""
+    if quantity == "params":
+        return msg("parameters of {layer}", layer=name)
+    return msg("multiply-adds of {layer}", layer=name)
+
+
+def _derive_input(layer: Input, quantity: Quantity) -> Derivation:
+    """Return the working of an input: what is given is given."""
+    if quantity == "output_shape":
+        given = worked(quantity, msg("The shape of the input is given."), "input", (), layer.shape)
+        return given.with_numbers(shape(layer.shape))
+    if quantity == "receptive_field":
+        axes = len(layer.shape) - 1
+        rule = msg("A pixel of the input sees itself.")
+        return worked(quantity, rule, " × ".join("1" * axes) or "–", (), (1,) * axes if axes else None)
+    return worked(quantity, msg("An input has nothing to learn and computes nothing."), "0", (), 0)
+
+
+def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:
+    """Return the working of the side lengths of a receptive field."""
+    field = layer.receptive_field
+    if field is None:
+        rule = msg("Height and width are gone: every output may see the whole image.")
+        return worked("receptive_field", rule, "–", (), None)
+    window = report.network.node(layer.name).layer.window(layer.input_shapes)
+    before = hull(tuple(_field(report, name) for name in layer.inputs))
+    if window is None or before is None:
+        raise ValueError(f"layer {layer.name} has a receptive field but no window")
+    symbols: list[Symbol] = []
+    terms: list[str] = []
+    for axis in range(len(field.size)):
+        letter = ("h", "w", "d")[axis]
+        size, extent, jump = (f"{name}_{letter}" for name in ("field", "window", "jump"))
+        symbols += [
+            Symbol(size, msg("receptive field of the input of this layer"), before.size[axis]),
+            Symbol(extent, msg("positions of its input that this layer sees"), window.extent[axis]),
+            Symbol(jump, msg("pixels between two of those positions"), before.jump[axis]),
+        ]
+        term = f"{size} + ({extent} − 1) · {jump}"
+        terms.append(f"({term})" if len(field.size) > 1 else term)
+    rule = (
+        msg("Every position the window has beyond its first adds one jump to the field below.")
+        if len(layer.inputs) == 1
+        else msg("Where branches meet, the field is the smallest that holds the fields of all.")
+    )
+    return worked("receptive_field", rule, " × ".join(terms), tuple(symbols), field.size)
+
+
+def _field(report: NetworkReport, name: str) -> ReceptiveField | None:
+    """Return the field of an earlier node."""
+    layer = report.network.node(name).layer
+    if isinstance(layer, Input):
+        return input_field(len(layer.shape) - 1)
+    return report.layer(name).receptive_field
