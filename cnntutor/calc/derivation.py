@@ -9,12 +9,10 @@ from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network
 from cnntutor.calc.receptive import ReceptiveField, hull, input_field
-from cnntutor.calc.working import QUANTITIES as QUANTITIES
-from cnntutor.calc.working import Derivation as Derivation
-from cnntutor.calc.working import Quantity as Quantity
-from cnntutor.calc.working import Symbol as Symbol
-from cnntutor.calc.working import unit_of, worked
+from cnntutor.calc.working import QUANTITIES, Derivation, Quantity, Symbol, unit_of, worked
 from cnntutor.i18n import Message, msg, shape
+
+__all__ = ["QUANTITIES", "Derivation", "Quantity", "Symbol", "derive", "derive_total"]
 
 
 def derive(network: Network, node_name: str, quantity: Quantity = "params") -> Derivation:

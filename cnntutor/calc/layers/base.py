@@ -15,7 +15,6 @@ from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, worked
 from cnntutor.i18n import Message, msg, shape
 
-
 REQUIRED = object()
 """Stands for the default of an argument that has none."""
 
