@@ -1,10 +1,7 @@
 """The last line of every screen: the keys that work now."""
 
-from typing import cast
-
 from textual.app import RenderResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 
 from cnntutor.tui.keys import LiveKey, live_keys
@@ -38,9 +35,9 @@ class KeyLine(Widget, can_focus=False):
         """Lay out as many entries as fit."""
         if not self.screen.is_attached:
             return Content("")
-        entries = [entry for entry in live_keys(cast("Screen[object]", self.screen)) if entry.shown]
-        right = [_entry(entry) for entry in entries if entry.everywhere]
-        left = [_entry(entry) for entry in entries if not entry.everywhere]
+        entries = [entry for entry in live_keys(self.screen) if entry.shown]
+        right = [_entry(entry) for entry in entries if _on_the_right(entry)]
+        left = [_entry(entry) for entry in entries if not _on_the_right(entry)]
         width = self.content_size.width
         while right and _length(right) > width:
             right.pop()
@@ -51,6 +48,11 @@ class KeyLine(Widget, can_focus=False):
             return Content(_GAP).join(left)
         space = width - _length(left) - _length(right)
         return Content("").join([Content(_GAP).join(left), Content(" " * space), Content(_GAP).join(right)])
+
+
+def _on_the_right(entry: LiveKey) -> bool:
+    """Whether an entry always keeps its place: the program's own keys, and Esc."""
+    return entry.everywhere or entry.keys[0] == "Esc"
 
 
 def _entry(entry: LiveKey) -> Content:

@@ -1,0 +1,94 @@
+"""Every place and every choice by name, for the palette."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnntutor.errors import CnntutorError
+from cnntutor.i18n import t
+from cnntutor.tui.context import Context, Place
+
+if TYPE_CHECKING:
+    from cnntutor.course.loader import Course
+
+RUNS_SHOWN = 12
+"""How many of the newest runs the palette offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One line of the palette: a place to open or an action of the app."""
+
+    kind: str
+    """The sort of thing it is, in the language now in force."""
+    name: str
+    place: Place | None = None
+    action: str = ""
+
+
+def destinations(context: Context) -> Iterator[Destination]:
+    """Yield all there is to go to and to choose, the course first."""
+    yield Destination(t("Course"), t("Course map"), Place("map"))
+    yield from _of_course(context.course)
+    yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
+    yield from _of_lab(context)
+    yield from _networks()
+    yield Destination(t("Choice"), t("Language: English or Vietnamese"), action="language")
+    yield Destination(t("Choice"), t("Look: dark or light"), action="look")
+    yield Destination(t("Choice"), t("Keys of this screen"), action="help")
+    yield Destination(t("Choice"), t("Quit"), action="quit")
+
+
+def _of_course(course: Course) -> Iterator[Destination]:
+    for lesson in course.lessons.values():
+        yield Destination(t("Lesson"), str(lesson.title), Place("lesson", lesson.slug))
+    for lesson in course.lessons.values():
+        for number, slug in enumerate(lesson.questions, start=1):
+            name = f"{lesson.title} · {number}/{len(lesson.questions)} · {slug}"
+            yield Destination(t("Exercise"), name, Place("exercise", slug))
+
+
+def _of_lab(context: Context) -> Iterator[Destination]:
+    """Recipes and runs; a broken file hides its line here and is explained in the lab."""
+    try:
+        for recipe in context.lab.recipes():
+            yield Destination(t("Recipe"), recipe.slug, Place("lab", recipe.slug))
+        for run in context.lab.runs()[:RUNS_SHOWN]:
+            yield Destination(t("Run"), run.name, Place("run", run.name))
+    except (CnntutorError, OSError):
+        return
+
+
+def _networks() -> Iterator[Destination]:
+    from cnntutor.formats.library import list_networks
+
+    try:
+        for entry in list_networks():
+            name = f"{entry.title} · {entry.slug}"
+            yield Destination(t("Calculator"), name, Place("workbench", entry.slug))
+    except (CnntutorError, OSError):
+        return
+
+
+def folded(text: str) -> str:
+    """Return text as it is compared: small letters without marks, so that `trong so` finds `trọng số`."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def matching(candidates: list[Destination], typed: str) -> list[Destination]:
+    """Return what holds every typed word, the names that begin with the text first."""
+    words = folded(typed).split()
+    if not words:
+        return candidates
+    hits = [
+        (candidate, folded(f"{candidate.name} {candidate.kind}"))
+        for candidate in candidates
+        if all(word in folded(f"{candidate.name} {candidate.kind}") for word in words)
+    ]
+    whole = " ".join(words)
+    hits.sort(key=lambda hit: (not hit[1].startswith(whole), whole not in hit[1]))
+    return [candidate for candidate, _text in hits]

@@ -1,0 +1,75 @@
+"""What a lesson is about: summary, what one is able to do afterwards, exercises, results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from cnntutor.i18n import t
+from cnntutor.tui.widgets.lesson_path import GLYPHS
+from cnntutor.tui.wrapping import hanging
+
+WIDEST = 72
+"""Cells of a line that is still read with ease."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFacts:
+    """All that the panel shows of a lesson, in the language now in force."""
+
+    title: str
+    summary: str
+    objectives: Sequence[str]
+    minutes: int
+    state: str
+    exercises: Sequence[tuple[str, str]]
+    """Title and state (new, started, done) of each exercise."""
+
+
+class LessonDetail(Widget, can_focus=False):
+    """The panel beside the path."""
+
+    DEFAULT_CSS = """
+    LessonDetail { width: 1fr; height: auto; }
+    """
+    facts: reactive[LessonFacts | None] = reactive(None, layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the panel takes at this width."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """Draw the panel."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        facts = self.facts
+        if facts is None:
+            return []
+        width = min(width, WIDEST)
+        states = {"done": t("done"), "started": t("begun"), "new": t("new")}
+        glyph, colour = GLYPHS[facts.state]
+        head = Content.assemble(
+            (glyph, colour), (f" {states[facts.state]} · ", "$quiet"), (_minutes(facts.minutes), "$quiet")
+        )
+        lines = [*hanging(Content.styled(facts.title, "$primary bold"), width), head, Content("")]
+        lines += hanging(facts.summary, width)
+        lines += [Content(""), Content.styled(t("You will be able to"), "bold")]
+        for objective in facts.objectives:
+            lines += hanging(objective, width, "· ")
+        if facts.exercises:
+            done = sum(state == "done" for _title, state in facts.exercises)
+            score = t("Exercises: {done} of {count} solved", done=done, count=len(facts.exercises))
+            lines += [Content(""), Content.styled(score, "bold")]
+            for title, state in facts.exercises:
+                sign, colour = GLYPHS[state]
+                lines += hanging(Content.assemble((sign, colour), " ", title), width, "", "  ")
+        return lines
+
+
+def _minutes(minutes: int) -> str:
+    return t("about {minutes} minutes", minutes=minutes)

@@ -1,0 +1,190 @@
+"""The page of a lesson: text, figures, exercise cards in one column that scrolls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message as TextualMessage
+from textual.widget import Widget
+
+from cnntutor.course.blocks import Block, CalculatorBlock, ExerciseBlock, FigureBlock, MarkdownBlock
+from cnntutor.i18n import msg
+from cnntutor.tui.keys import key
+from cnntutor.tui.screens.base import Guarded
+from cnntutor.tui.widgets.cards import CalculatorCard, EndCard, ExerciseCard
+from cnntutor.tui.widgets.figure import FigureView
+from cnntutor.tui.widgets.prose_view import ProseView
+
+
+class LessonPage(Guarded, VerticalScroll, can_focus=True):
+    """A lesson from its first block to the card at its end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("space,pagedown", "page_down", msg("Page down")),
+        key("pageup,b", "page_up", msg("Page up"), shown=False),
+        key("down,j", "scroll_down", msg("Line down"), shown=False),
+        key("up,k", "scroll_up", msg("Line up"), shown=False),
+        key("home", "scroll_home", msg("Beginning"), shown=False),
+        key("end", "scroll_end", msg("End"), shown=False),
+    ]
+    DEFAULT_CSS = """
+    LessonPage {
+        width: 1fr;
+        height: 1fr;
+        padding: 1 2 0 2;
+        background: $background;
+    }
+    """
+
+    @dataclass
+    class Moved(TextualMessage):
+        """Another block is at the top of the page now."""
+
+        index: int
+
+    def __init__(self) -> None:
+        super().__init__(id="page")
+        self._top = 0
+        self._waiting_for: int | None = None
+
+    def fill(self, blocks: tuple[Block, ...], index: int) -> None:
+        """Show a lesson, block `index` at the top.
+
+        Args:
+            blocks: The lesson's parts.
+            index: The block where the learner stopped.
+        """
+        exercises = [block for block in blocks if isinstance(block, ExerciseBlock)]
+        widgets: list[Widget] = []
+        for block in blocks:
+            match block:
+                case MarkdownBlock():
+                    widgets.append(ProseView(block.index, block.source, block.level))
+                case ExerciseBlock():
+                    number = exercises.index(block) + 1
+                    widgets.append(ExerciseCard(block.index, block.question, number, len(exercises)))
+                case CalculatorBlock():
+                    widgets.append(CalculatorCard(block.index, block.network))
+                case FigureBlock():
+                    widgets.append(make_figure(block))
+        widgets.append(EndCard(len(blocks)))
+        self._waiting_for = index
+        self.mount_all(widgets)
+        self.call_after_refresh(self._come_back)
+
+    def rewrite(self, blocks: tuple[Block, ...]) -> None:
+        """Put the words of another language in; figures and cards keep their state."""
+        sources = {block.index: block.source for block in blocks if isinstance(block, MarkdownBlock)}
+        self._waiting_for = self.top
+        for view in self.query(ProseView):
+            if view.index in sources:
+                view.rewrite(sources[view.index])
+        for figure in self.query(FigureView):
+            figure.retext()
+        self.call_after_refresh(self._come_back)
+
+    def on_resize(self) -> None:
+        """Keep the same block at the top when the width changes."""
+        if self._waiting_for is None:
+            self._waiting_for = self._top
+            self.call_after_refresh(self._come_back)
+
+    def _come_back(self) -> None:
+        index, self._waiting_for = self._waiting_for, None
+        if index:
+            self.go_to(index)
+
+    def go_to(self, index: int) -> None:
+        """Put block `index` at the top."""
+        for number, widget in self._parts():
+            if number >= index:
+                self.scroll_to(y=max(0, widget.virtual_region.y - 1), animate=False, immediate=True)
+                return
+
+    def _parts(self) -> Iterator[tuple[int, Widget]]:
+        for widget in self.children:
+            number = getattr(widget, "index", None)
+            if isinstance(number, int):
+                yield number, widget
+
+    @property
+    def top(self) -> int:
+        """The number of the first block that is still to be seen."""
+        for number, widget in self._parts():
+            if widget.virtual_region.bottom > self.scroll_y + 1:
+                return number
+        return 0
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the end of the lesson is in view."""
+        return self.scroll_y >= self.max_scroll_y
+
+    @property
+    def shown(self) -> list[ProseView]:
+        """The texts in view."""
+        upper, lower = self.scroll_y, self.scroll_y + self.size.height
+        return [
+            view
+            for view in self.query(ProseView)
+            if view.virtual_region.bottom > upper and view.virtual_region.y < lower
+        ]
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell which block is at the top when it changes."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._waiting_for is None and self.is_mounted:
+            top = self.top
+            if top != self._top:
+                self._top = top
+                self.post_message(self.Moved(top))
+
+    def action_page_down(self) -> None:
+        """Go on by a page, two lines kept."""
+        self.scroll_relative(y=max(1, self.size.height - 3), animate=False)
+
+    def action_page_up(self) -> None:
+        """Go back by a page, two lines kept."""
+        self.scroll_relative(y=-max(1, self.size.height - 3), animate=False)
+
+    def action_scroll_down(self) -> None:
+        """Go on by a line."""
+        self.scroll_relative(y=1, animate=False)
+
+    def action_scroll_up(self) -> None:
+        """Go back by a line."""
+        self.scroll_relative(y=-1, animate=False)
+
+    def action_scroll_home(self) -> None:
+        """Go to the beginning."""
+        self.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """Go to the end."""
+        self.scroll_end(animate=False)
+
+
+def make_figure(block: FigureBlock) -> FigureView:
+    """Return the widget of a figure in its first state.
+
+    Raises:
+        NotUnderstood: there is no such figure, or an option is not understood.
+    """
+    from cnntutor.course.figures.connections import Connections
+    from cnntutor.course.figures.registry import open_figure
+    from cnntutor.course.figures.stepper import Stepper
+    from cnntutor.tui.widgets.connections_figure import ConnectionsFigure
+    from cnntutor.tui.widgets.stepper_figure import StepperFigure
+    from cnntutor.tui.widgets.walk_figure import WalkFigure
+
+    state = open_figure(block.figure, block.options)
+    view: FigureView
+    if isinstance(state, Stepper):
+        view = StepperFigure(block.index, state)
+    elif isinstance(state, Connections):
+        view = ConnectionsFigure(block.index, state)
+    else:
+        view = WalkFigure(block.index, state)
+    return view
