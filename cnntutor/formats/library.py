@@ -1,12 +1,13 @@
 """The networks of the course by name, and any other by the path of its file."""
 
-import difflib
 from functools import cache
 from pathlib import Path
 
 from cnntutor import locations
 from cnntutor.errors import NotUnderstood
-from cnntutor.formats.network_toml import NetworkEntry, read_network, read_text
+from cnntutor.formats.entry import NetworkEntry
+from cnntutor.formats.files import read_text
+from cnntutor.formats.network_toml import read_network
 from cnntutor.i18n import msg
 
 __all__ = ["NetworkEntry", "find_network", "list_networks", "networks_dir"]
@@ -35,6 +36,8 @@ def find_network(name: str) -> NetworkEntry:
             entry = _read(path)
             if wanted in entry.aliases:
                 return entry
+    import difflib  # only here: a name that is understood need not wait for it
+
     names = sorted({each for entry in list_networks() for each in (entry.slug, *entry.aliases)})
     close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
     raise NotUnderstood(

@@ -19,49 +19,17 @@ inputs = ["input"]                       # optional: else the layer before
 shares = "…"                             # optional: an earlier layer whose weights this one uses
 """
 
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
+from cnntutor.calc.layers.base import Layer, layer_arguments
 from cnntutor.calc.layers.input import Input
-from cnntutor.calc.layers.registry import LAYER_KINDS
-from cnntutor.calc.network import INPUT, Network, Node
-from cnntutor.calc.problems import LayerError, written
-from cnntutor.errors import NotUnderstood
-from cnntutor.i18n import Message, Text, msg
+from cnntutor.calc.network import INPUT, Node
+from cnntutor.formats.entry import NetworkEntry
+from cnntutor.formats.files import read_text
+from cnntutor.formats.network_reader import FORMAT_VERSION, parse_network
+from cnntutor.i18n import Text
 
-FORMAT_VERSION = 1
-LARGEST_FILE = 2_000_000
-"""Bytes; no network of a course needs more."""
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KEYS = (
-    *("format_version", "name", "aliases", "title", "source", "note", "convention", "input_shape", "outputs"),
-    "layers",
-)
-_NODE_KEYS = ("kind", "name", "inputs", "shares")
-_EXAMPLES = {
-    "format_version": "format_version = 1",
-    "name": 'name = "my-network"',
-    "title": 'title = { en = "My network", vi = "Mạng của tôi" }',
-    "layers": "[[layers]]",
-    "input_shape": "input_shape = [32, 32, 3]",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkEntry:
-    """A network and what its file says about it."""
-
-    slug: str
-    aliases: tuple[str, ...]
-    title: Text
-    source: str
-    note: Text
-    convention: Text
-    network: Network
+__all__ = ["NetworkEntry", "parse_network", "read_network", "write_network"]
 
 
 def read_network(path: Path) -> NetworkEntry:
@@ -73,259 +41,73 @@ def read_network(path: Path) -> NetworkEntry:
     return parse_network(read_text(path), str(path))
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file.
-
-    Raises:
-        NotUnderstood: there is no such file, or it is no text.
-    """
-    try:
-        if path.is_dir():
-            raise NotUnderstood(msg("{file} is a folder; give the network file (.toml) in it.", file=path))
-        if path.stat().st_size > LARGEST_FILE:
-            raise NotUnderstood(msg("{file} is too large for a network file; give one in TOML.", file=path))
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise NotUnderstood(
-            msg("{file} does not exist; give the path of a network file (.toml).", file=path)
-        ) from None
-    except UnicodeDecodeError:
-        raise NotUnderstood(
-            msg("{file} is not text in UTF-8; give a network file in TOML.", file=path)
-        ) from None
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise NotUnderstood(
-            msg("{file} cannot be read ({reason}); give a readable network file.", file=path, reason=reason)
-        ) from None
-
-
-def parse_network(text: str, file: str) -> NetworkEntry:
-    """Read a network from the text of a file.
-
-    Args:
-        text: TOML as above.
-        file: What to call the file in messages.
-
-    Raises:
-        NotUnderstood: one sentence with file, key and mend.
-    """
-    return _Reader(file).entry(text)
+def write_network(entry: NetworkEntry) -> str:
+    """Return the text of a network file; arguments at their defaults and inputs from just before stay out."""
+    network = entry.network
+    nodes = list(network.nodes)
+    lines = [f"format_version = {FORMAT_VERSION}", f"name = {_value(entry.slug)}"]
+    if entry.aliases:
+        lines.append(f"aliases = {_value(entry.aliases)}")
+    lines.append(f"title = {_text(entry.title)}")
+    if entry.source:
+        lines.append(f"source = {_value(entry.source)}")
+    lines += [
+        f"{key} = {_text(text)}"
+        for key, text in (("note", entry.note), ("convention", entry.convention))
+        if text.en or text.vi
+    ]
+    first = nodes[0]
+    if first.name == INPUT and isinstance(first.layer, Input):
+        lines.append(f"input_shape = {_value(first.layer.shape)}")
+        nodes = nodes[1:]
+    used = {source for node in network.nodes for source in node.inputs}
+    leaves = tuple(node.name for node in network.nodes if node.name not in used)
+    if network.outputs != leaves:
+        lines.append(f"outputs = {_value(network.outputs)}")
+    before = first.name if nodes != list(network.nodes) else ""
+    for node in nodes:
+        lines += ["", "[[layers]]", *_node_lines(node, before)]
+        before = node.name
+    return "\n".join(lines) + "\n"
 
 
-class _Reader:
-    """Reads one file; every refusal names it."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-
-    def entry(self, text: str) -> NetworkEntry:
-        """Return what the file says."""
-        document = self._toml(text)
-        for key in document:
-            if key not in _KEYS:
-                raise NotUnderstood(
-                    msg(
-                        "{file}: key {key} is unknown; use one of {keys}.",
-                        file=self.file,
-                        key=key,
-                        keys=", ".join(_KEYS),
-                    )
-                )
-        version = self._needed(document, "format_version")
-        if version != FORMAT_VERSION or isinstance(version, bool):
-            raise self._wrong("format_version", "1", version)
-        slug = self._needed(document, "name")
-        if not isinstance(slug, str) or not SLUG.fullmatch(slug):
-            raise self._wrong("name", msg("small letters, digits and hyphens in quotes"), slug)
-        layers = self._needed(document, "layers")
-        if not isinstance(layers, list) or not layers or not all(isinstance(each, dict) for each in layers):
-            raise self._wrong("layers", msg("one [[layers]] table for each layer"), layers)
-        return NetworkEntry(
-            slug,
-            self._names("aliases", document.get("aliases", [])),
-            self._text(document, "title", self._needed(document, "title")),
-            self._string("source", document.get("source", "")),
-            self._text(document, "note", document.get("note", {"en": "", "vi": ""})),
-            self._text(document, "convention", document.get("convention", {"en": "", "vi": ""})),
-            self._network(slug, document, layers),
-        )
-
-    def _toml(self, text: str) -> dict[str, object]:
-        """Parse the text."""
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as problem:
-            place = re.search(r"at line (\d+), column (\d+)", str(problem))
-            if place is None:
-                raise NotUnderstood(
-                    msg(
-                        "{file}: the end of the file is no TOML; close the quote or bracket left open.",
-                        file=self.file,
-                    )
-                ) from None
-            raise NotUnderstood(
-                msg(
-                    "{file}, line {line}, column {column}: this is no TOML; look there for a missing quote,"
-                    " bracket or =, or a key that stands twice.",
-                    file=self.file,
-                    line=place[1],
-                    column=place[2],
-                )
-            ) from None
-        except RecursionError:
-            raise NotUnderstood(
-                msg("{file}: too many brackets inside one another; remove some.", file=self.file)
-            ) from None
-
-    def _needed(self, document: Mapping[str, object], key: str) -> object:
-        """Return the value of a key that must be there."""
-        if key not in document:
-            raise NotUnderstood(
-                msg(
-                    "{file}: key {key} is missing; add {example}.",
-                    file=self.file,
-                    key=key,
-                    example=_EXAMPLES[key],
-                )
-            )
-        return document[key]
-
-    def _wrong(self, key: str, allowed: str | Message, received: object) -> NotUnderstood:
-        """Return the refusal of a value."""
-        return NotUnderstood(
-            msg(
-                "{file}: {key} is {received}; write {allowed}.",
-                file=self.file,
-                key=key,
-                allowed=allowed,
-                received=written(received),
-            )
-        )
-
-    def _string(self, key: str, value: object) -> str:
-        """Return a text in quotes."""
-        if not isinstance(value, str):
-            raise self._wrong(key, '"…"', value)
-        return value
-
-    def _names(self, key: str, value: object) -> tuple[str, ...]:
-        """Return a list of names."""
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self._wrong(key, '["…", "…"]', value)
-        return tuple(value)
-
-    def _text(self, document: Mapping[str, object], key: str, value: object) -> Text:
-        """Return a text in both languages."""
-        if not isinstance(value, dict) or set(value) != {"en", "vi"}:
-            raise self._wrong(key, '{ en = "…", vi = "…" }', value)
-        return Text(self._string(f"{key}.en", value["en"]), self._string(f"{key}.vi", value["vi"]))
-
-    def _network(self, slug: str, document: Mapping[str, object], tables: list[dict[str, object]]) -> Network:
-        """Return the network of the layers' tables."""
-        nodes: list[Node] = []
-        try:
-            if "input_shape" in document:
-                shape = document["input_shape"]
-                if not isinstance(shape, list):
-                    raise self._wrong("input_shape", "[32, 32, 3]", shape)
-                nodes.append(Node(INPUT, Input(tuple(shape))))
-            elif not any(table.get("kind") == "Input" for table in tables):
-                self._needed(document, "input_shape")
-            names = self._layer_names(tables)
-            for name, table in zip(names, tables, strict=True):
-                nodes.append(self._node(name, table, nodes, names))
-            return Network(slug, tuple(nodes), self._names("outputs", document.get("outputs", [])))
-        except LayerError as problem:
-            argument = problem.argument if nodes or problem.node else "input_shape"
-            shown = LayerError(argument, problem.allowed, problem.received, problem.node)
-            raise NotUnderstood(msg("{file}: {problem}.", file=self.file, problem=shown.message)) from None
-
-    def _layer_names(self, tables: list[dict[str, object]]) -> list[str]:
-        """Return the name of each layer: its own, or its kind with a number, as Keras gives it."""
-        counts: dict[str, int] = {}
-        names: list[str] = []
-        for number, table in enumerate(tables, start=1):
-            if "name" in table:
-                name = table["name"]
-                if not isinstance(name, str) or not name.strip() or len(name) > 60:
-                    raise self._wrong(f"layers[{number}].name", '"conv1"', name)
-                names.append(name)
-                continue
-            base = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(table.get("kind", "layer"))).lower()
-            seen = counts.get(base, 0)
-            counts[base] = seen + 1
-            names.append(f"{base}_{seen}" if seen else base)
-        return names
-
-    def _node(self, name: str, table: dict[str, object], nodes: list[Node], names: list[str]) -> Node:
-        """Return the node of one table."""
-        layer = self._layer(name, table)
-        if "inputs" in table:
-            inputs = self._names(f"layers.{name}.inputs", table["inputs"])
-        elif isinstance(layer, Input):
-            inputs = ()
-        else:
-            inputs = (nodes[-1].name,) if nodes else ()
-        earlier = {node.name for node in nodes}
-        for source in inputs:
-            if source not in earlier and source in names:
-                raise NotUnderstood(
-                    msg(
-                        "{file}, layer {layer}: inputs names {source}, which does not come before it; put"
-                        " {source} before {layer} and let no layers wait for each other in a circle.",
-                        file=self.file,
-                        layer=name,
-                        source=source,
-                    )
-                )
-        return Node(name, layer, inputs, self._string(f"layers.{name}.shares", table.get("shares", "")))
-
-    def _layer(self, name: str, table: dict[str, object]) -> Layer:
-        """Return the layer of one table."""
-        kind = table.get("kind")
-        if not isinstance(kind, str) or kind not in LAYER_KINDS:
-            raise NotUnderstood(
-                msg(
-                    "{file}, layer {layer}: kind is {received}; write one of {kinds}.",
-                    file=self.file,
-                    layer=name,
-                    received=written(kind) if "kind" in table else "–",
-                    kinds=", ".join(LAYER_KINDS),
-                )
-            )
-        layer_class = LAYER_KINDS[kind]
-        fields = layer_arguments(layer_class)
-        arguments = {key: _frozen(value) for key, value in table.items() if key not in _NODE_KEYS}
-        for key in arguments:
-            if key not in fields:
-                raise NotUnderstood(
-                    msg(
-                        "{file}, layer {layer}: {kind} has no argument {key}; use one of {keys}.",
-                        file=self.file,
-                        layer=name,
-                        kind=kind,
-                        key=key,
-                        keys=", ".join((*fields, "name", "inputs", "shares")),
-                    )
-                )
-        for key, default in fields.items():
-            if default is REQUIRED and key not in arguments:
-                raise NotUnderstood(
-                    msg(
-                        "{file}, layer {layer}: {kind} needs {key}; add {key} = ….",
-                        file=self.file,
-                        layer=name,
-                        kind=kind,
-                        key=key,
-                    )
-                )
-        try:
-            return layer_class(**arguments)
-        except LayerError as problem:
-            raise problem.at(name) from None
+def _node_lines(node: Node, before: str) -> list[str]:
+    """Return the lines of one layer's table."""
+    lines = [f"name = {_value(node.name)}", f"kind = {_value(node.layer.kind)}"]
+    lines += [f"{key} = {_value(value)}" for key, value in changed_arguments(node.layer).items()]
+    if node.inputs and node.inputs != (before,):
+        lines.append(f"inputs = {_value(node.inputs)}")
+    if node.shares:
+        lines.append(f"shares = {_value(node.shares)}")
+    return lines
 
 
-def _frozen(value: object) -> object:
-    """Return lists as tuples, so that a layer is a value."""
-    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+def changed_arguments(layer: Layer) -> dict[str, object]:
+    """Return the arguments of a layer that differ from their defaults, by Keras's names."""
+    given = {key: (getattr(layer, key), default) for key, default in layer_arguments(type(layer)).items()}
+    if given.get("strides", (0, 1))[0] == given.get("pool_size", (1, 0))[0]:
+        del given["strides"]
+    return {key: value for key, (value, default) in given.items() if value != default}
+
+
+def _text(text: Text) -> str:
+    """Return a text in both languages as a TOML table."""
+    return f"{{ en = {_value(text.en)}, vi = {_value(text.vi)} }}"
+
+
+def _value(value: object) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + "".join(_character(each) for each in value) + '"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    return repr(value)
+
+
+def _character(character: str) -> str:
+    """Return a character as a basic TOML string holds it."""
+    if character in '"\\':
+        return "\\" + character
+    return f"\\u{ord(character):04x}" if ord(character) < 32 or ord(character) == 127 else character

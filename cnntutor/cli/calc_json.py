@@ -1,0 +1,86 @@
+"""The calculator's answers as JSON; the keys are an interface and stay English."""
+
+import json
+
+from cnntutor.calc.analysis import LayerReport, NetworkReport
+from cnntutor.calc.derivation import QUANTITIES, derive
+from cnntutor.formats.entry import NetworkEntry
+
+
+def report_json(report: NetworkReport) -> str:
+    """Return a network's numbers; shapes without batch, receptive_field is null once there is none."""
+    return _dumps(
+        {
+            "network": report.network.name,
+            "input_shape": report.input_shape,
+            "layers": [_layer(layer) for layer in report.layers],
+            "total_params": report.total_params,
+            "trainable_params": report.trainable_params,
+            "non_trainable_params": report.non_trainable_params,
+            "macs": report.macs,
+        }
+    )
+
+
+def _layer(layer: LayerReport) -> dict[str, object]:
+    """Return one layer's numbers; the receptive field's members are lists, one number an axis."""
+    field = layer.receptive_field
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "inputs": layer.inputs,
+        "output_shape": layer.output_shape,
+        "params": layer.params,
+        "trainable": layer.trainable,
+        "non_trainable": layer.non_trainable,
+        "macs": layer.macs,
+        "receptive_field": None
+        if field is None
+        else {"size": field.size, "jump": field.jump, "start": field.start},
+    }
+
+
+def working_json(report: NetworkReport, name: str) -> str:
+    """Return the derivations of one layer."""
+    workings = {quantity: derive(report.network, name, quantity) for quantity in QUANTITIES}
+    return _dumps(
+        {
+            "network": report.network.name,
+            "layer": _layer(report.layer(name)),
+            "derivations": {
+                quantity: {
+                    "rule": str(working.rule),
+                    "symbols": [
+                        {"name": symbol.name, "meaning": str(symbol.meaning), "value": symbol.value}
+                        for symbol in working.symbols
+                    ],
+                    "formula": working.formula,
+                    "numbers": working.numbers,
+                    "result": working.result,
+                }
+                for quantity, working in workings.items()
+            },
+        }
+    )
+
+
+def list_json(entries: tuple[NetworkEntry, ...]) -> str:
+    """Return the networks of the course."""
+    return _dumps(
+        {
+            "networks": [
+                {
+                    "network": entry.slug,
+                    "aliases": entry.aliases,
+                    "title": str(entry.title),
+                    "input_shape": entry.network.input_shape,
+                }
+                for entry in entries
+            ]
+        }
+    )
+
+
+def _dumps(value: dict[str, object]) -> str:
+    """Return one line of JSON in UTF-8."""
+    return json.dumps(value, ensure_ascii=False)
