@@ -67,11 +67,16 @@ def _vietnamese() -> dict[str, str]:
 
 
 def _shown(values: dict[str, object], lang: Language) -> dict[str, object]:
-    """Return the values as they are put into a text: whole numbers with the language's thousands mark."""
-    return {
-        name: number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else value
-        for name, value in values.items()
-    }
+    """Return the values as they are put into a text: numbers and texts as the language writes them."""
+
+    def one(value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return number(value, lang)
+        if isinstance(value, Message):
+            value = value.both()
+        return getattr(value, lang) if isinstance(value, Text) else value
+
+    return {name: one(value) for name, value in values.items()}
 
 
 def t(template: str, /, **values: object) -> str:

@@ -1,4 +1,4 @@
-"""The lines of events.jsonl: what a worker tells, one JSON object a line, each with type, time and attempt."""
+"""The lines of events.jsonl: what a worker tells, one JSON object a line, with type, time, attempt."""
 
 import errno
 from pathlib import Path
@@ -16,13 +16,13 @@ Phase = Literal[
 
 Problem = Literal[
     "missing-data",
+    "missing-library",
     "bad-data",
     "missing-device",
     "bad-network",
     "out-of-memory",
     "disk-full",
     "unwritable",
-    "not-a-number",
     "crash",
 ]
 
@@ -48,7 +48,7 @@ class DataRecord(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """The data set asked for: mnist or mnist-5000."""
     provenance: Literal["mnist", "yours", "embedded"]
-    """mnist: the real data set, proved by its array hash; yours: a file of the learner's with another content;
+    """mnist: the real data set, proved by its array hash; yours: a file of the learner's, other content;
     embedded: the 5,000 real MNIST images that come with the program."""
     source: str
     """File or folder the images were read from."""

@@ -1,4 +1,4 @@
-"""The lab as a screen or a command sees it: recipes, runs, what they are doing, and how to start and stop one."""
+"""The lab as a screen or a command sees it: recipes and runs, and how to start, watch and stop one."""
 
 import importlib.util
 import time
@@ -89,8 +89,8 @@ class Lab:
         if not force and (busy := self.at_work()):
             raise Failed(
                 msg(
-                    "The run {run} is still at work; follow it with `cnntutor runs attach {run}`, stop it with"
-                    " `cnntutor runs stop {run}`, or start another beside it with --force.",
+                    "The run {run} is still at work; follow it with `cnntutor runs attach {run}`, stop it"
+                    " with `cnntutor runs stop {run}`, or start another beside it with --force.",
                     run=busy[0].name,
                 )
             )

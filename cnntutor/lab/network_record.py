@@ -1,8 +1,7 @@
 """A network value as it is kept in run.json, and back: a run stays whole when the course's files change."""
 
-import dataclasses
-
 from cnntutor.calc.analysis import analyse
+from cnntutor.calc.layers.base import layer_arguments
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node
 from cnntutor.formats.library import NetworkEntry
@@ -19,11 +18,8 @@ def record_network(entry: NetworkEntry) -> NetworkRecord:
             LayerRecord(
                 name=node.name,
                 kind=node.layer.kind,
-                arguments={
-                    # A layer's fields are Keras's arguments, by Keras's names.
-                    field.name: getattr(node.layer, field.name)
-                    for field in dataclasses.fields(node.layer)  # type: ignore[arg-type]
-                },
+                # A layer's fields are Keras's arguments, by Keras's names.
+                arguments={name: getattr(node.layer, name) for name in layer_arguments(type(node.layer))},
                 inputs=node.inputs,
                 shares=node.shares,
             )

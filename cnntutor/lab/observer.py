@@ -45,7 +45,7 @@ class Observer:
         self._changed_at = clock()
 
     def observe(self) -> Observation:
-        """Return what can be said about the run now; writes the verdict if it is the first to find it lost."""
+        """Return what can be said about the run now; the first to find it lost writes the verdict."""
         status = self._status()
         if status is not None and _is_over(status):
             return self._told(status)
@@ -77,7 +77,9 @@ class Observer:
         if result is not None:
             return self._seen(RunState(result.state), status)
         if self._run.stop_file.exists():
-            return self._seen(RunState.CANCELLED, status, msg("It was stopped before it had a result.").both())
+            return self._seen(
+                RunState.CANCELLED, status, msg("It was stopped before it had a result.").both()
+            )
         evidence = self._evidence(sighting.evidence, had_worker, status)
         verdict = Verdict(state="lost", evidence=evidence, time=time.time(), found_by=this_process())
         try:
@@ -92,17 +94,16 @@ class Observer:
         """Put into one sentence why the run is lost."""
         if not had_worker:
             return msg("The run is lost: the program that submitted it ended before its worker began.").both()
-        reason = found.both() if found is not None else Text("", "")
         where = (
-            msg("in epoch {epoch} of {epochs}", epoch=str(status.epoch), epochs=str(status.epochs)).both()
+            msg("in epoch {epoch} of {epochs}", epoch=str(status.epoch), epochs=str(status.epochs))
             if status is not None and status.epoch
-            else msg("before the first epoch").both()
+            else msg("before the first epoch")
         )
-        frame = msg("The run is lost: {reason}, {where}; log.txt in its folder may say more.")
-        both = frame.both()
-        return Text(
-            both.en.format(reason=reason.en, where=where.en), both.vi.format(reason=reason.vi, where=where.vi)
-        )
+        return msg(
+            "The run is lost: {reason}, {where}; log.txt in its folder may say more.",
+            reason=found,
+            where=where,
+        ).both()
 
     def _worker(self, status: Status | None) -> Process | None:
         """Return the worker's identity, from the submitter's file or, where that is missing, its own."""
@@ -150,6 +151,7 @@ class Observer:
             attempt=status.attempt,
             stop_asked=self._run.stop_file.exists(),
         )
+
 
 def _is_over(status: Status) -> bool:
     """Return whether the worker said its last word."""

@@ -21,7 +21,7 @@ class Sighting:
     """Whether a process was seen."""
 
     seen: Literal["alive", "gone", "elsewhere"]
-    """elsewhere: it belongs to another machine, or to another container of this one, and cannot be looked at."""
+    """elsewhere: it belongs to another machine or another container, and cannot be looked at."""
     evidence: Message | None = None
     """Why it counts as gone; reads on after "The run is lost: "."""
 

@@ -197,7 +197,10 @@ def parse_overrides(assignments: tuple[str, ...]) -> dict[str, str]:
         key, equals, value = assignment.partition("=")
         if not equals or not key.strip():
             raise NotUnderstood(
-                msg("--set {given} is not understood; write key=value, such as --set epochs=2.", given=assignment)
+                msg(
+                    "--set {given} is not understood; write key=value, such as --set epochs=2.",
+                    given=assignment,
+                )
             )
         overrides[key.strip()] = value.strip()
     return overrides
@@ -213,6 +216,13 @@ def resolve(recipe: Recipe, preset: str, overrides: Mapping[str, str]) -> RunSpe
     training = changed_settings(chosen.settings, overrides)
     created = time.time()
     data_dir = settings.data_dir()
+    if training.data == "mnist" and data_dir is not None and not data_dir.is_dir():
+        raise NotUnderstood(
+            msg(
+                "The data folder {folder} is not there; correct CNNTUTOR_DATA, or make the folder.",
+                folder=data_dir,
+            )
+        )
     return RunSpec(
         format_version=RUN_FORMAT_VERSION,
         run=run_name(recipe.slug, created),
@@ -224,6 +234,9 @@ def resolve(recipe: Recipe, preset: str, overrides: Mapping[str, str]) -> RunSpe
         settings=training,
         network=record_network(find_network(recipe.network)),
         data_dir=None if data_dir is None else str(data_dir),
+        embedded_preset=next(
+            (each.name for each in recipe.presets if each.settings.data == "mnist-5000"), None
+        ),
         reported=recipe.reported,
         versions=installed_versions(),
         submitter=this_process(),

@@ -103,6 +103,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     network: NetworkRecord
     data_dir: str | None
     """The learner's data folder, absolute, as it was when the run was submitted."""
+    embedded_preset: str | None
+    """The recipe's preset that does with the images the program brings; offered where data are missing."""
     reported: Reported | None
     versions: dict[str, str]
     submitter: Process

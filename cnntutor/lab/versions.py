@@ -1,4 +1,4 @@
-"""Which versions of Python and of the libraries a run will use; read from their metadata, not by importing."""
+"""Which versions of Python and the libraries a run will use; read from metadata, not by importing."""
 
 import platform
 from importlib import metadata

@@ -1,0 +1,109 @@
+"""The files a run leaves: its models, the history as a table, the confusion matrix."""
+
+import csv
+import io
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cnntutor.lab.events import EpochEvent
+from cnntutor.lab.folder import RunFolder, replace_file
+
+SAVE_SECONDS = 10.0
+"""During training, models are written no more often than this; at the end always."""
+
+HISTORY_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "best")
+
+
+class Keeper:
+    """Keeps the weights of the best epoch, in memory at each epoch and on disk from time to time.
+
+    Args:
+        model: The Keras model.
+        run: The run folder.
+    """
+
+    def __init__(self, model: Any, run: RunFolder) -> None:
+        self._model = model
+        self._run = run
+        self._best: list[Any] | None = None
+        self._saved_at = time.monotonic()
+
+    def keep(self, epoch: int, best: bool) -> None:
+        """Keep the weights after an epoch.
+
+        Raises:
+            OSError: a model file cannot be written.
+        """
+        if best:
+            self._best = self._model.get_weights()
+        if time.monotonic() - self._saved_at >= SAVE_SECONDS:
+            self.save_last()
+            if best:
+                _save(self._model, self._run.checkpoints / "best.keras")
+            self._saved_at = time.monotonic()
+
+    def save_last(self) -> None:
+        """Write last.keras: weights, and the optimizer's state, as they are now.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        _save(self._model, self._run.checkpoints / "last.keras")
+
+    def restore_best(self) -> None:
+        """Give the model the weights of the best epoch, if there was one, and write best.keras.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if self._best is not None:
+            self._model.set_weights(self._best)
+            _save(self._model, self._run.checkpoints / "best.keras")
+
+
+def _save(model: Any, path: Path) -> None:
+    """Write a model so that a reader or a crash sees the old file or the new one."""
+    temporary = path.with_name(f".{path.stem}.tmp.keras")
+    try:
+        model.save(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_history(run: RunFolder, history: list[EpochEvent]) -> None:
+    """Write history.csv, one line an epoch.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    text = io.StringIO()
+    table = csv.DictWriter(text, HISTORY_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(msgspec.structs.asdict(epoch) for epoch in history)
+    replace_file(run.artifacts / "history.csv", text.getvalue().encode())
+
+
+def write_confusion(run: RunFolder, matrix: list[list[int]], epoch: int | None) -> None:
+    """Write confusion.json: row = true class, column = predicted class.
+
+    Args:
+        run: The run folder.
+        matrix: Counts of test images.
+        epoch: The epoch whose weights were tested.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    content = {
+        "classes": [str(number) for number in range(len(matrix))],
+        "rows": "true class",
+        "columns": "predicted class",
+        "tested_epoch": epoch,
+        "matrix": matrix,
+    }
+    replace_file(run.artifacts / "confusion.json", json.dumps(content).encode())
