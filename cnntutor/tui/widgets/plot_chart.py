@@ -1,0 +1,260 @@
+"""A chart of curves over the epochs, drawn as rows of text: axes, marks, legend and curves.
+
+Training and validation differ without colour: ─●─ a whole line with filled marks, ┄○┄ a line with gaps and
+open marks, ◉ where the two fall together, ★ the best epoch.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnntutor.i18n import decimal, t
+from cnntutor.tui.widgets.plot_canvas import Canvas, Runs, join_runs
+from cnntutor.tui.widgets.plot_scale import Scale, linear_scale, log_scale, tick_digits, whole_ticks
+
+Point = tuple[float, float]
+
+_MARKS = {"train": ("●", "*"), "validation": ("○", "o"), "both": ("◉", "@"), "best": ("★", "#")}
+"""Mark of each role, in Unicode and in ASCII."""
+_MARK_DISTANCE = 5
+"""Cells between two marks of a curve that has more points than cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One curve; a NaN leaves a gap."""
+
+    role: str
+    """`train`, `validation`, or `faint` for a curve without marks behind the others."""
+    points: tuple[Point, ...]
+    """(epoch, value), the epochs rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a plot shows."""
+
+    title: str
+    series: tuple[Series, ...]
+    epochs: int
+    """Where the axis across ends."""
+    log: bool = False
+    ceiling: float | None = None
+    """A value the axis never goes beyond, such as 100 for an accuracy in per cent."""
+    best: int | None = None
+    """The epoch that gets the ★."""
+
+
+def draw_chart(chart: Chart, columns: int, rows: int, ascii_only: bool = False) -> list[Runs]:
+    """Draw a chart into rows of (text, role).
+
+    Args:
+        chart: What to show.
+        columns: Width in cells.
+        rows: Height in cells: title and legend, curves, axis, numbers of the epochs.
+        ascii_only: Use no character beyond ASCII.
+    """
+    height = rows - 3
+    if columns < 16 or height < 2:
+        return [[(chart.title[:columns], "label")]] + [[] for _ in range(max(0, rows - 1))]
+    scale = _value_scale(chart, height)
+    labels = _value_labels(scale, height)
+    gutter = max((len(label) for label in labels.values()), default=3) + 1
+    canvas = Canvas(columns - gutter - 1, height, ascii_only)
+    if scale is None:
+        _note(canvas, t("no figures yet"))
+    else:
+        _draw_curves(chart, scale, canvas)
+    wall, corner, tick = ("|", "+", "+") if ascii_only else ("│", "└", "┤")
+    drawn: list[Runs] = [_title_row(chart, columns, ascii_only)]
+    for row in range(height):
+        label = labels.get(row, "")
+        edge = tick if label else wall
+        drawn.append(join_runs([(label.rjust(gutter - 1) + " ", "label"), (edge, "axis"), *canvas.runs(row)]))
+    axis, numbers = _epoch_rows(chart, canvas, ascii_only)
+    drawn.append([(" " * gutter + corner + axis, "axis")])
+    drawn.append([(" " * (gutter + 1), ""), *numbers])
+    return drawn
+
+
+def _value_scale(chart: Chart, height: int) -> Scale | None:
+    """Return the axis upwards, or None while there is no value."""
+    values = [y for series in chart.series for _, y in series.points if math.isfinite(y)]
+    if chart.log:
+        values = [value for value in values if value > 0]
+    if not values:
+        return None
+    marks = max(2, min(8, (height + 2) // 2))
+    low, high = min(values), max(values)
+    return log_scale(low, high, marks) if chart.log else linear_scale(low, high, marks, chart.ceiling)
+
+
+def _value_labels(scale: Scale | None, height: int) -> dict[int, str]:
+    """Return the label of each row that has one."""
+    if scale is None:
+        return {}
+    shared = tick_digits(scale.ticks)
+    labels: dict[int, str] = {}
+    for tick in scale.ticks:
+        row = round((1 - scale.fraction(tick)) * (height - 1))
+        labels.setdefault(row, decimal(tick, tick_digits((tick,)) if scale.log else shared))
+    return labels
+
+
+class _Projection:
+    """Turns (epoch, value) into dots of the canvas, (0, 0) at the top left."""
+
+    def __init__(self, chart: Chart, scale: Scale, canvas: Canvas) -> None:
+        self.log = scale.log
+        self.x_factor = (canvas.width - 1) / max(1, chart.epochs)
+        self.right, self.bottom = canvas.width - 1, canvas.height - 1
+        self.floor = scale.low
+        top, low = (math.log10(scale.high), math.log10(scale.low)) if scale.log else (scale.high, scale.low)
+        # Values meet the marks of the axis, which stand in the middle of their rows.
+        self.y_factor = (canvas.rows - 1) * canvas.dots_y / (top - low)
+        self.y_top = top * self.y_factor + (canvas.dots_y - 1) / 2 + 0.5
+
+    def dot(self, point: Point) -> tuple[int, int] | None:
+        """Return the dot of a point; None for a gap."""
+        x, y = point
+        if y - y != 0:
+            return None
+        if self.log:
+            if y <= 0:
+                return None
+            y = math.log10(y)
+        across = int(x * self.x_factor + 0.5)
+        down = int(self.y_top - y * self.y_factor)
+        right, bottom = self.right, self.bottom
+        return (
+            0 if across < 0 else right if across > right else across,
+            0 if down < 0 else bottom if down > bottom else down,
+        )
+
+
+def _draw_curves(chart: Chart, scale: Scale, canvas: Canvas) -> None:
+    """Draw the lines of all curves, the faint ones first, then the marks over them."""
+    projection = _Projection(chart, scale, canvas)
+    for series in sorted(chart.series, key=lambda one: one.role != "faint"):
+        previous: tuple[int, int] | None = None
+        phase = 0
+        for point in _thinned(series.points, canvas.width, projection.x_factor):
+            dot = projection.dot(point)
+            if dot is not None:
+                phase = canvas.line(previous or dot, dot, series.role, phase)
+            previous = dot
+    for series in chart.series:
+        if series.role in ("train", "validation"):
+            _draw_marks(chart, series, projection, canvas)
+
+
+def _thinned(points: Sequence[Point], width: int, x_factor: float) -> Sequence[Point]:
+    """Keep the lowest and the highest value of each dot column of a curve with many points."""
+    if len(points) <= 2 * width:
+        return points
+    kept: list[Point] = []
+    low = high = points[0]
+    here = int(low[0] * x_factor + 0.5)
+    for point in points:
+        place = int(point[0] * x_factor + 0.5)
+        if place != here or point[1] != point[1]:
+            kept += (low, high) if low[0] <= high[0] else (high, low)
+            here, low, high = place, point, point
+        elif point[1] < low[1]:
+            low = point
+        elif point[1] > high[1]:
+            high = point
+    kept += (low, high) if low[0] <= high[0] else (high, low)
+    return kept
+
+
+def _draw_marks(chart: Chart, series: Series, projection: _Projection, canvas: Canvas) -> None:
+    """Put the marks of a curve on its points, or on some of them where they stand close."""
+    end = max(1, chart.epochs)
+    points = series.points
+    last = len(points) - 1
+    covered = (points[-1][0] - points[0][0]) / end * canvas.columns if points else 0.0
+    distance = covered / last if last > 0 else _MARK_DISTANCE
+    stride = 1 if distance >= 2 else math.ceil(_MARK_DISTANCE / max(distance, 1e-6))
+    shift = stride // 2 if series.role == "validation" else 0
+    form = 1 if canvas.ascii_only else 0
+    marked = set(range(shift, last + 1, min(stride, last + 1) or 1)) | ({last} if points else set())
+    if chart.best is not None and series.role == "validation":
+        marked |= {index for index, point in enumerate(points) if point[0] == chart.best}
+    for index in sorted(marked):
+        point = points[index]
+        best = series.role == "validation" and chart.best is not None and point[0] == chart.best
+        dot = projection.dot(point)
+        if dot is None:
+            continue
+        column, row = dot[0] // canvas.dots_x, dot[1] // canvas.dots_y
+        role = "best" if best else "both" if canvas.taken(column, row) else series.role
+        canvas.character(column, row, _MARKS[role][form], role)
+
+
+def _title_row(chart: Chart, columns: int, ascii_only: bool) -> Runs:
+    """Return the title with as much of the legend as fits."""
+    roles = {series.role for series in chart.series if series.points}
+    form = 1 if ascii_only else 0
+    long_marks = {"train": ("─●─", ".*."), "validation": ("┄○┄", ":o:"), "best": ("★", "#")}
+    words = {"train": t("train"), "validation": t("validation"), "best": t("best epoch")}
+    shown: list[str] = [role for role in ("train", "validation") if role in roles]
+    if chart.best is not None and "validation" in roles:
+        shown.append("best")
+    for marks in (long_marks, _MARKS):
+        for count in range(len(shown), min(len(shown), 2) - 1, -1):
+            pieces = [(f"  {marks[role][form]} {words[role]}", role) for role in shown[:count]]
+            if len(chart.title) + sum(len(text) for text, _ in pieces) <= columns:
+                gap = columns - len(chart.title) - sum(len(text) for text, _ in pieces)
+                return join_runs([(chart.title, "title"), (" " * gap, ""), *pieces])
+    return [(chart.title[:columns], "title")]
+
+
+def _epoch_rows(chart: Chart, canvas: Canvas, ascii_only: bool) -> tuple[str, Runs]:
+    """Return the axis across and the numbers of the epochs below it; the best epoch goes first."""
+    end = max(1, chart.epochs)
+    line, tick = ("-", "+") if ascii_only else ("─", "┴")
+    axis = [line] * canvas.columns
+    cells: list[tuple[str, str]] = [(" ", "")] * canvas.columns
+    widest = len(str(end))
+    ticks: list[tuple[int, str, str]] = []
+    if chart.best is not None:
+        star = _MARKS["best"][1 if ascii_only else 0]
+        ticks.append((chart.best, f"{star}{chart.best}", "best"))
+    wanted = whole_ticks(end, max(2, canvas.columns // (widest + 2)))
+    ticks += [(epoch, str(epoch), "label") for epoch in (wanted[-1], *wanted[:-1])]
+    for epoch, label, role in ticks:
+        column = round(epoch / end * (canvas.width - 1)) // canvas.dots_x
+        first = min(max(0, column - len(label) // 2), canvas.columns - len(label))
+        span = range(max(0, first - 1), min(canvas.columns, first + len(label) + 1))
+        if any(cells[place][0] != " " for place in span):
+            continue
+        axis[column] = tick
+        for place, character in enumerate(label, start=first):
+            cells[place] = (character, role)
+    return "".join(axis), join_runs(cells)
+
+
+def _note(canvas: Canvas, text: str) -> None:
+    """Write a short text into the middle of an empty chart."""
+    first = max(0, (canvas.columns - len(text)) // 2)
+    for place, character in enumerate(text[: canvas.columns], start=first):
+        canvas.character(place, canvas.rows // 2, character, "label")
+
+
+def sparkline(values: Sequence[float], width: int, ascii_only: bool = False) -> str:
+    """Return the last values as a row of bars, lowest to highest: ▂▄▆▇.
+
+    Args:
+        values: What to show; NaN is left out.
+        width: How many bars at most.
+        ascii_only: Use no character beyond ASCII.
+    """
+    bars = "._-=^" if ascii_only else "▁▂▃▄▅▆▇"
+    shown = [value for value in values if math.isfinite(value)][-width:]
+    if not shown:
+        return ""
+    low, high = min(shown), max(shown)
+    if high - low < 1e-12:
+        return bars[len(bars) // 2] * len(shown)
+    return "".join(bars[round((value - low) / (high - low) * (len(bars) - 1))] for value in shown)
