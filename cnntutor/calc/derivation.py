@@ -112,7 +112,7 @@ def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:
         term = f"{size} + ({extent} − 1) · {jump}"
         terms.append(f"({term})" if len(field.size) > 1 else term)
     rule = (
-        msg("Every position the window has beyond its first adds one jump to the field below.")
+        msg("Every position the window has beyond its first adds one jump to the field of the layer before.")
         if len(layer.inputs) == 1
         else msg("Where branches meet, the field is the smallest that holds the fields of all.")
     )

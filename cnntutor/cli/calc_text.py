@@ -119,8 +119,8 @@ def _totals(report: NetworkReport) -> list[str]:
     """Return the lines of the totals."""
     totals = (
         (t("Parameters in all"), report.total_params),
-        (t("  trainable"), report.trainable_params),
-        (t("  not trainable"), report.non_trainable_params),
+        ("  " + t("trainable"), report.trainable_params),
+        ("  " + t("not trainable"), report.non_trainable_params),
         (t("Multiply-adds"), report.macs),
     )
     label = max(len(name) for name, _ in totals)
