@@ -4,7 +4,11 @@ from pathlib import Path
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
+from cnntutor.lab.events import ResultEvent, decode_event
 from cnntutor.lab.folder import RunFolder
+
+_LAST_BYTES = 16 * 1024
+"""The result line is shorter than this."""
 
 
 def list_runs(runs_dir: Path) -> tuple[RunFolder, ...]:
@@ -15,6 +19,19 @@ def list_runs(runs_dir: Path) -> tuple[RunFolder, ...]:
         return ()
     paths.sort(key=lambda path: path.name, reverse=True)
     return tuple(RunFolder(path) for path in paths if (path / "run.json").is_file())
+
+
+def last_result(run: RunFolder) -> ResultEvent | None:
+    """Return the result at the end of a run's events; None where the worker did not come so far."""
+    try:
+        with run.events_file.open("rb") as file:
+            file.seek(max(0, run.events_file.stat().st_size - _LAST_BYTES))
+            end = file.read()
+    except OSError:
+        return None
+    lines = end[: end.rfind(b"\n") + 1].splitlines()
+    last = decode_event(lines[-1]) if lines else None
+    return last if isinstance(last, ResultEvent) else None
 
 
 def find_run(runs_dir: Path, name: str) -> RunFolder:

@@ -12,8 +12,8 @@ import msgspec
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, Text, msg
-from cnntutor.lab.events import ResultEvent, decode_event
 from cnntutor.lab.folder import RunFolder, read_record, write_once
+from cnntutor.lab.history import last_result
 from cnntutor.lab.process import Sighting, look_for, this_process
 from cnntutor.lab.run_spec import Process
 from cnntutor.lab.state import Job, Observation, RunState, Status, Verdict
@@ -73,7 +73,7 @@ class Observer:
             return self._told(status)
         if not had_worker and self._worker(status) is not None:
             return self._told(status) if status is not None else self._seen(RunState.STARTING, None)
-        result = self._last_result()
+        result = last_result(self._run)
         if result is not None:
             return self._seen(RunState(result.state), status)
         if self._run.stop_file.exists():
@@ -120,12 +120,6 @@ class Observer:
             self._beat, self._changed_at = beat, now
             return False
         return now - self._changed_at >= SILENCE_SECONDS
-
-    def _last_result(self) -> ResultEvent | None:
-        """Return the result at the end of the events, where the worker came so far."""
-        lines = self._run.events().poll_lines()
-        last = decode_event(lines[-1]) if lines else None
-        return last if isinstance(last, ResultEvent) else None
 
     def _status(self) -> Status | None:
         """Return the worker's status; None before the first."""

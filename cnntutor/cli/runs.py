@@ -1,0 +1,177 @@
+"""cnntutor runs: list, show, attach to and stop training runs."""
+
+import time
+from typing import Any
+
+import click
+import msgspec
+
+from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
+from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.i18n import t
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.history import last_result
+from cnntutor.lab.lab import Lab
+from cnntutor.lab.outcome import outcome
+from cnntutor.lab.record import read_record_of
+from cnntutor.lab.state import RunState
+
+STOP_SECONDS = 60.0
+"""How long `runs stop` waits for the worker to end."""
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def runs() -> None:
+    """See training runs, go back to one, or stop it.
+
+    RUN is a run's id, a unique beginning or ending of it, or "last".
+    """
+
+
+@runs.command("list")
+@_json_option
+def list_command(as_json: bool) -> None:
+    """List all runs, newest first."""
+    lab = Lab()
+    rows = [_summary(lab, run) for run in lab.runs()]
+    if as_json:
+        click.echo(msgspec.json.encode({"runs": rows}))
+        return
+    if not rows:
+        click.echo(t("There are no runs yet; start one with `cnntutor run lenet5-mnist --preset quick`."))
+        return
+    table = [
+        (
+            row["run"],
+            RunState(row["state"]).label,
+            row["preset"] or "",
+            f"{row['epoch']}/{row['epochs']}" if row["epochs"] else "",
+            accuracy_text(row["test_accuracy"]),
+        )
+        for row in rows
+    ]
+    head = (t("Run"), t("State"), t("Preset"), t("Epoch"), t("Test accuracy"))
+    widths = [max(len(line[column]) for line in (head, *table)) for column in range(len(head))]
+    for line in (head, *table):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+@runs.command()
+@click.argument("run")
+@_json_option
+def show(run: str, as_json: bool) -> None:
+    """Show what RUN was asked to do and what it reached."""
+    lab = Lab()
+    found = lab.find(run)
+    if as_json:
+        click.echo(msgspec.json.encode(_details(lab, found)))
+        return
+    spec, seen, record = found.spec, lab.observe(found), read_record_of(found)
+    click.echo(t("Run {run}: {title}, preset {preset}", run=found.name, title=spec.title, preset=spec.preset))
+    click.echo(t("State: {state}", state=seen.line))
+    if seen.reason is not None:
+        click.echo(str(seen.reason))
+    settings = msgspec.structs.asdict(spec.settings)
+    click.echo(
+        t("Settings: {settings}", settings=", ".join(f"{key}={value}" for key, value in settings.items()))
+    )
+    click.echo(t("Folder: {folder}", folder=found.path))
+    if record.epochs:
+        click.echo()
+    for epoch in record.epochs:
+        click.echo(event_line(epoch))
+    if record.result is not None and seen.state is not RunState.FAILED:
+        click.echo()
+        for sentence in outcome(spec, record.result).lines:
+            click.echo(str(sentence))
+
+
+@runs.command()
+@click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="Print the event lines as they are.")
+@click.pass_context
+def attach(ctx: click.Context, run: str, as_json: bool) -> None:
+    """Follow RUN from its first event until it is over; Ctrl+C as in `cnntutor run`."""
+    lab = Lab()
+    ctx.exit(follow(lab, lab.find(run), as_json=as_json))
+
+
+@runs.command()
+@click.argument("run")
+@_json_option
+@click.pass_context
+def stop(ctx: click.Context, run: str, as_json: bool) -> None:
+    """Ask RUN to stop and wait until it has; it ends with the result of what it reached."""
+    lab = Lab()
+    found = lab.find(run)
+    seen = lab.observe(found)
+    was_over = seen.state.over
+    if not was_over:
+        lab.request_stop(found)
+        deadline = time.monotonic() + STOP_SECONDS
+        while not seen.state.over and time.monotonic() < deadline:
+            time.sleep(0.1)
+            seen = lab.observe(found)
+    if as_json:
+        click.echo(msgspec.json.encode({"run": found.name, "state": seen.state.value, "was_over": was_over}))
+    elif was_over:
+        click.echo(t("The run {run} was over already: {state}.", run=found.name, state=seen.state.label))
+    elif seen.state.over:
+        click.echo(t("The run {run} is over: {state}.", run=found.name, state=seen.state.label))
+    else:
+        click.echo(
+            t("The run {run} is asked to stop but has not answered yet; look again later.", run=found.name)
+        )
+    stopped = was_over or seen.state in {RunState.CANCELLED, RunState.FINISHED}
+    ctx.exit(ExitCode.FAILED if not seen.state.over or not stopped else ExitCode.OK)
+
+
+def _summary(lab: Lab, run: RunFolder) -> dict[str, Any]:
+    """Return one run as a row; a folder that cannot be read is a row too."""
+    seen = lab.observe(run)
+    row: dict[str, Any] = {
+        "run": run.name,
+        "path": str(run.path),
+        "state": seen.state.value,
+        "recipe": None,
+        "preset": None,
+        "created": None,
+        "epoch": seen.epoch,
+        "epochs": seen.epochs,
+        "test_accuracy": None,
+        "best_epoch": None,
+        "data": None,
+    }
+    try:
+        spec = run.spec
+    except NotUnderstood:
+        return row
+    row |= {"recipe": spec.recipe, "preset": spec.preset, "created": spec.created}
+    row["epochs"] = spec.settings.epochs
+    result = last_result(run)
+    if result is not None:
+        row |= {"test_accuracy": result.test_accuracy, "best_epoch": result.best_epoch}
+        row["data"] = None if result.data is None else result.data.provenance
+    return row
+
+
+def _details(lab: Lab, run: RunFolder) -> dict[str, Any]:
+    """Return one run with everything that is known about it."""
+    spec, seen, record = run.spec, lab.observe(run), read_record_of(run)
+    return _summary(lab, run) | {
+        "reason": None if seen.reason is None else str(seen.reason),
+        "exit_code": int(exit_code(seen)) if seen.state.over else None,
+        "settings": spec.settings,
+        "overrides": spec.overrides,
+        "network": {"slug": spec.network.slug, "params": spec.network.params},
+        "reported": spec.reported,
+        "versions": spec.versions,
+        "data": record.data,
+        "log": record.epochs,
+        "result": record.result,
+        "outcome": None
+        if record.result is None
+        else [str(sentence) for sentence in outcome(spec, record.result).lines],
+    }

@@ -1,0 +1,63 @@
+"""What a run has told so far, gathered from its events: phases, data, network, epochs, batches, result."""
+
+from dataclasses import dataclass, field
+
+from cnntutor.lab.events import (
+    AnyEvent,
+    BatchEvent,
+    DataRecord,
+    EpochEvent,
+    FailedEvent,
+    ModelEvent,
+    NanEvent,
+    Phase,
+    PhaseEvent,
+    ResultEvent,
+)
+from cnntutor.lab.folder import RunFolder
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """The story of a run; `absorb` events in the order of the file."""
+
+    phase: Phase | None = None
+    data: DataRecord | None = None
+    model: ModelEvent | None = None
+    epochs: list[EpochEvent] = field(default_factory=list)
+    batches: list[BatchEvent] = field(default_factory=list)
+    nans: list[NanEvent] = field(default_factory=list)
+    failed: FailedEvent | None = None
+    result: ResultEvent | None = None
+
+    def absorb(self, event: AnyEvent) -> None:
+        """Take in one event."""
+        if isinstance(event, BatchEvent):
+            self.batches.append(event)
+        elif isinstance(event, EpochEvent):
+            self.epochs.append(event)
+        elif isinstance(event, PhaseEvent):
+            self.phase = event.phase
+        elif isinstance(event, ResultEvent):
+            self.result = event
+        elif isinstance(event, FailedEvent):
+            self.failed = event
+        elif isinstance(event, NanEvent):
+            self.nans.append(event)
+        elif isinstance(event, ModelEvent):
+            self.model = event
+        else:
+            self.data = event.data
+
+    @property
+    def best(self) -> EpochEvent | None:
+        """The epoch with the lowest validation loss; None before the first, or when all were no numbers."""
+        return next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
+
+
+def read_record_of(run: RunFolder) -> RunRecord:
+    """Return the whole story of a run as it is on disk now."""
+    record = RunRecord()
+    for event in run.events().poll():
+        record.absorb(event)
+    return record
