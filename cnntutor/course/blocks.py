@@ -12,8 +12,9 @@ from dataclasses import dataclass
 class MarkdownBlock:
     """One paragraph, heading, list, table or code listing.
 
-    References are already numbers. A glossary term is a link `[weight sharing](term:weight-sharing)`, a link
-    to another lesson is `[text](lesson:slug)`. Neighbouring blocks joined by an empty line are Markdown again.
+    References are already numbers. A glossary term is a link `[weight sharing](term:weight-sharing)`, a
+    link to another lesson is `[text](lesson:slug)`. Neighbouring blocks joined by an empty line are
+    Markdown again.
     """
 
     index: int

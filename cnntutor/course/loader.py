@@ -1,16 +1,60 @@
-"""Reads the course: what is small at once, pages and questions when they are asked for."""
+"""Reads the course: the order of lessons at once, pages, questions and glossary when they are asked for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from cnntutor import locations
 from cnntutor.course.blocks import Block
-from cnntutor.course.schema import Lesson, Term, Unit
-from cnntutor.i18n import Language
+from cnntutor.course.networks import Networks
+from cnntutor.course.page import PageReader
+from cnntutor.course.problems import ContentError, Problem
+from cnntutor.course.reading import read_text, read_toml
+from cnntutor.course.schema import CourseFile, GlossaryFile, Lesson, Term, Unit
+from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import LANGUAGES, Language, Text, language, msg
 
 if TYPE_CHECKING:
     from cnntutor.course.questions import Question
+
+ValueT = TypeVar("ValueT")
+
+
+class Shelf(Mapping[str, ValueT], Generic[ValueT]):
+    """A mapping whose values are read when they are asked for, each once.
+
+    Args:
+        slugs: Tells the keys in their order; called at the first look at the shelf.
+        read: Reads the value of a key.
+    """
+
+    def __init__(self, slugs: Callable[[], tuple[str, ...]], read: Callable[[str], ValueT]) -> None:
+        self._tell = slugs
+        self._read = read
+        self._slugs: tuple[str, ...] | None = None
+        self._values: dict[str, ValueT] = {}
+
+    def __getitem__(self, slug: str) -> ValueT:
+        if slug not in self._values:
+            if slug not in self._keys():
+                raise KeyError(slug)
+            self._values[slug] = self._read(slug)
+        return self._values[slug]
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys())
+
+    def __len__(self) -> int:
+        return len(self._keys())
+
+    def _keys(self) -> tuple[str, ...]:
+        if self._slugs is None:
+            self._slugs = self._tell()
+        return self._slugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +66,12 @@ class Course:
     units: tuple[Unit, ...]
     lessons: Mapping[str, Lesson]
     """Every lesson by slug, in the order of the units."""
-    questions: Mapping[str, "Question"]
+    questions: "Mapping[str, Question]"
     """Every question by slug; a file is read when its question is asked for."""
     glossary: Mapping[str, Term]
+    """Every term by slug; the file is read at the first look."""
+    networks: Networks = field(default_factory=Networks, compare=False)
+    """The networks the pages quote, counted once each."""
 
     def blocks(self, lesson_slug: str, lang: Language | None = None) -> tuple[Block, ...]:
         """Return the parts of a lesson page, references and terms put in.
@@ -36,27 +83,96 @@ class Course:
         Raises:
             NotUnderstood: no such lesson, the page is missing, or something in it does not resolve.
         """
-        raise NotImplementedError
+        self._lesson(lesson_slug)
+        chosen = lang or language()
+        path = page_path(self.root, lesson_slug, chosen)
+        reader = PageReader(path, chosen, self.networks, self.glossary)
+        blocks = reader.blocks(read_text(path))
+        if reader.problems:
+            raise ContentError(reader.problems[0])
+        return blocks
+
+    def shown(self, text: Text, file: Path | None = None) -> Text:
+        """Return a text of the course with references and terms put in, in both languages.
+
+        Args:
+            text: The text as its file has it.
+            file: The file it came from, for the sentence.
+
+        Raises:
+            NotUnderstood: something in it does not resolve.
+        """
+        return Text(*(self._filled(text, lang, file or self.root) for lang in LANGUAGES))
+
+    def summary(self, lesson_slug: str, lang: Language | None = None) -> str:
+        """Return a lesson's summary with its references put in.
+
+        Raises:
+            NotUnderstood: no such lesson, or something in it does not resolve.
+        """
+        lesson = self._lesson(lesson_slug)
+        return self._filled(lesson.summary, lang or language(), lesson_path(self.root, lesson_slug))
 
     def lesson_after(self, lesson_slug: str) -> Lesson | None:
         """Return the next lesson of the course, or None after the last."""
-        raise NotImplementedError
+        return self._neighbour(lesson_slug, 1)
 
     def lesson_before(self, lesson_slug: str) -> Lesson | None:
         """Return the lesson before, or None before the first."""
-        raise NotImplementedError
+        return self._neighbour(lesson_slug, -1)
 
     def unit_of(self, lesson_slug: str) -> Unit:
-        """Return the unit a lesson belongs to."""
-        raise NotImplementedError
+        """Return the unit a lesson belongs to.
 
-    def summary(self, lesson_slug: str, lang: Language | None = None) -> str:
-        """Return a lesson's summary with its references put in."""
-        raise NotImplementedError
+        Raises:
+            NotUnderstood: there is no such lesson.
+        """
+        self._lesson(lesson_slug)
+        return next(unit for unit in self.units if lesson_slug in unit.lessons)
+
+    def _lesson(self, slug: str) -> Lesson:
+        if slug not in self.lessons:
+            raise NotUnderstood(
+                msg(
+                    "There is no lesson {slug}; the course has {slugs}.",
+                    slug=f'"{slug[:60]}"',
+                    slugs=", ".join(self.lessons) or "–",
+                )
+            )
+        return self.lessons[slug]
+
+    def _neighbour(self, slug: str, steps: int) -> Lesson | None:
+        """Return the lesson so many steps on, or None beyond the ends and for an unknown lesson."""
+        slugs = list(self.lessons)
+        place = slugs.index(slug) + steps if slug in slugs else -1
+        return self.lessons[slugs[place]] if 0 <= place < len(slugs) else None
+
+    def _filled(self, text: Text, lang: Language, file: Path) -> str:
+        reader = PageReader(file, lang, self.networks, self.glossary)
+        shown = reader.text(text.vi if lang == "vi" else text.en)
+        if reader.problems:
+            problem = reader.problems[0]
+            raise ContentError(Problem(file, problem.what, key=problem.key))
+        return shown
+
+
+def lesson_path(root: Path, slug: str) -> Path:
+    """Return the path of a lesson's lesson.toml."""
+    return root / "lessons" / slug / "lesson.toml"
+
+
+def page_path(root: Path, slug: str, lang: Language) -> Path:
+    """Return the path of a lesson's page in a language."""
+    return root / "lessons" / slug / f"{lang}.md"
+
+
+def question_path(root: Path, slug: str) -> Path:
+    """Return the path of a question's file."""
+    return root / "questions" / f"{slug}.toml"
 
 
 def load_course(root: Path | None = None) -> Course:
-    """Read course.toml, every lesson.toml and the glossary.
+    """Read course.toml and every lesson.toml.
 
     Args:
         root: The content folder; the installed course if left out.
@@ -64,4 +180,81 @@ def load_course(root: Path | None = None) -> Course:
     Raises:
         NotUnderstood: a file is missing or malformed; the sentence names file, key and mend.
     """
-    raise NotImplementedError
+    folder = root or locations.content_dir()
+    path = folder / "course.toml"
+    units = read_toml(path, CourseFile).units
+    lessons: dict[str, Lesson] = {}
+    for unit in units:
+        for slug in unit.lessons:
+            if slug in lessons:
+                what = msg("lesson {slug} stands in the course twice; take one out.", slug=slug)
+                raise ContentError(Problem(path, what, key="lessons"))
+            lessons[slug] = read_lesson(folder, slug)
+    terms: list[dict[str, Term]] = []
+
+    def glossary() -> dict[str, Term]:
+        if not terms:
+            terms.append(read_glossary(folder))
+        return terms[0]
+
+    return Course(
+        folder,
+        units,
+        lessons,
+        Shelf(lambda: question_slugs(folder), lambda slug: read_question(folder, slug)),
+        Shelf(lambda: tuple(glossary()), lambda slug: glossary()[slug]),
+    )
+
+
+def read_lesson(root: Path, slug: str) -> Lesson:
+    """Read a lesson's lesson.toml.
+
+    Raises:
+        ContentError: it is missing or malformed, or calls itself something else than its folder.
+    """
+    path = lesson_path(root, slug)
+    lesson = read_toml(path, Lesson)
+    _demand_name(path, lesson.slug, slug)
+    return lesson
+
+
+def question_slugs(root: Path) -> tuple[str, ...]:
+    """Return the slug of every question file, in order."""
+    return tuple(sorted(path.stem for path in (root / "questions").glob("*.toml")))
+
+
+def read_question(root: Path, slug: str) -> "Question":
+    """Read a question's file.
+
+    Raises:
+        ContentError: it is missing or malformed, or calls itself something else than its file.
+    """
+    from cnntutor.course.questions import Question
+
+    path = question_path(root, slug)
+    question = read_toml(path, cast("type[Question]", Question))
+    _demand_name(path, question.slug, slug)
+    return question
+
+
+def read_glossary(root: Path) -> dict[str, Term]:
+    """Read glossary.toml, terms by slug in the order of the file.
+
+    Raises:
+        ContentError: it is missing or malformed, or a slug stands in it twice.
+    """
+    path = root / "glossary.toml"
+    terms: dict[str, Term] = {}
+    for term in read_toml(path, GlossaryFile).terms:
+        if term.slug in terms:
+            what = msg("term {slug} is explained twice; take one out.", slug=term.slug)
+            raise ContentError(Problem(path, what, key=term.slug))
+        terms[term.slug] = term
+    return terms
+
+
+def _demand_name(path: Path, slug: str, name: str) -> None:
+    """Refuse a file whose slug is not its name: progress is kept by slugs."""
+    if slug != name:
+        what = msg('slug is "{slug}"; write "{name}" as the file or folder is called.', slug=slug, name=name)
+        raise ContentError(Problem(path, what, key="slug"))

@@ -1,6 +1,8 @@
 """A walk through a network, layer by layer: shape in, shape out, parameters and their share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from cnntutor.calc.analysis import NetworkReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,45 @@ class Walk:
 
     def next(self) -> "Walk":
         """One layer on; stays at the last."""
-        raise NotImplementedError
+        return self.go(self.position + 1)
 
     def previous(self) -> "Walk":
         """One layer back; stays at the input."""
-        raise NotImplementedError
+        return self.go(self.position - 1)
 
     def go(self, position: int) -> "Walk":
         """Stand at this position, cut to what there is."""
-        raise NotImplementedError
+        return replace(self, position=min(max(position, 0), len(self.steps)))
+
+
+def walk_through(report: NetworkReport, name: str) -> Walk:
+    """Return a walk that begins at the input of a network.
+
+    Args:
+        report: The network's numbers.
+        name: What to call the network.
+    """
+    steps: list[Step] = []
+    so_far = 0
+    for layer in report.layers:
+        so_far += layer.params
+        steps.append(
+            Step(
+                name=layer.name,
+                kind=layer.kind,
+                input_shape=layer.input_shapes[0],
+                output_shape=layer.output_shape,
+                params=layer.params,
+                macs=layer.macs,
+                receptive_field=layer.receptive_field.size if layer.receptive_field else None,
+                params_so_far=so_far,
+                params_share=_share(layer.params, report.total_params),
+                macs_share=_share(layer.macs, report.macs),
+            )
+        )
+    return Walk(name, report.input_shape, tuple(steps), report.total_params, report.macs)
+
+
+def _share(part: int, whole: int) -> float:
+    """Return which part of the whole this is, 0 of nothing."""
+    return part / whole if whole else 0.0
