@@ -60,7 +60,8 @@ def _chunks(source: str) -> Iterator[tuple[int, str]]:
         if fence:
             chunk.append(line)
             if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
+                yield begun, "\n".join(chunk)
+                chunk, fence = [], ""
             continue
         alone = bool(_DIRECTIVE.match(line) or _HEADING.match(line))
         if chunk and (alone or not line.strip() or fence_of(line)):

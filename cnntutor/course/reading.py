@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from cnntutor.course.problems import ContentError, Problem
-from cnntutor.course.toml_lines import line_of
+from cnntutor.course.toml_lines import key_of, line_of
 from cnntutor.i18n import Message, msg
 
 LARGEST_FILE = 1_000_000
@@ -76,7 +76,7 @@ def parse_toml(text: str, path: Path, form: type[StructT]) -> StructT:
         raise ContentError(Problem(path, msg("the file is nested too deeply; make it flatter."))) from None
     unknown = _unread(document, msgspec.to_builtins(value))
     if unknown is not None:
-        key = ".".join(str(part) for part in unknown)
+        key = key_of(unknown)
         what = msg("key {key} is unknown; a text has en and vi only.", key=key)
         raise ContentError(Problem(path, what, line_of(text, unknown), key))
     return value

@@ -9,6 +9,17 @@ _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-\"'.\s]+?)\s*=(?!=)\s*(.*)")
 
 
+def key_of(place: Place) -> str:
+    """Return a place as a person reads it: list items are counted from 1."""
+    written_key = ""
+    for part in place:
+        if isinstance(part, int):
+            written_key += f"[{part + 1}]"
+        else:
+            written_key += f".{part}" if written_key else part
+    return written_key
+
+
 def line_of(text: str, place: Place) -> int | None:
     """Return the line, from 1, of a place or of the nearest thing above it; None where nothing is found."""
     lines = _lines(text)

@@ -6,7 +6,7 @@ import re
 import msgspec.inspect
 
 from cnntutor.calc.problems import written
-from cnntutor.course.toml_lines import Place
+from cnntutor.course.toml_lines import Place, key_of
 from cnntutor.i18n import Message, msg
 
 _MISSING = re.compile(r"missing required field `(.+?)`")
@@ -37,7 +37,7 @@ def explain(fault: str, document: object, form: object) -> tuple[str, Message, P
     place = _place(path)
     missing = _MISSING.search(what)
     if missing:
-        key = _key((*place, missing[1]))
+        key = key_of((*place, missing[1]))
         if missing[1] == "vi":
             return key, msg("key {key} is missing: no Vietnamese text; add it.", key=key), place
         if missing[1] == "en":
@@ -46,9 +46,9 @@ def explain(fault: str, document: object, form: object) -> tuple[str, Message, P
     unknown = _UNKNOWN.search(what)
     if unknown:
         place = (*place, unknown[1])
-        return _key(place), _unknown(unknown[1], _key(place), _known(form, document, place)), place
+        return key_of(place), _unknown(unknown[1], key_of(place), _known(form, document, place)), place
     received = _at(document, place)
-    key = _key(place) or "–"
+    key = key_of(place) or "–"
     choices = _choices(form, document, place)
     allowed = " / ".join(choices) if choices and "Invalid" in what else _allowed(what)
     return (
@@ -63,17 +63,6 @@ def _place(path: str) -> Place:
     return tuple(
         name or (int(index) if index else "…") for name, index in _STEP.findall(path.strip("`").lstrip("$"))
     )
-
-
-def _key(place: Place) -> str:
-    """Return a place as a person reads it: list items are counted from 1."""
-    written_key = ""
-    for part in place:
-        if isinstance(part, int):
-            written_key += f"[{part + 1}]"
-        else:
-            written_key += f".{part}" if written_key else part
-    return written_key
 
 
 def _at(document: object, place: Place) -> object:
