@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any, ClassVar, cast
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import App
@@ -17,13 +18,17 @@ from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
 from cnntutor import i18n, settings
-from cnntutor.errors import CnntutorError
+from cnntutor.errors import CnntutorError, NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.keys import key
+from cnntutor.tui.record import Record
 from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
+
+if TYPE_CHECKING:
+    from cnntutor.tui.destinations import Destination
 
 LOG = logging.getLogger(__name__)
 
@@ -37,7 +42,8 @@ class CnntutorApp(App[None]):
         strict: Let an unexpected error end the program (tests); else it becomes a notification too.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/map.tcss"]
+    """The map's sheet is here because Textual reads none for the screen at the bottom."""
     TITLE = "cnntutor"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +56,7 @@ class CnntutorApp(App[None]):
     def __init__(self, context: Context, start: Place | None = None, *, strict: bool = False) -> None:
         super().__init__()
         self.context = context
+        self.record = Record(context, self.tell)
         self._start = start
         self._strict = strict
         for look in theme.THEMES:
@@ -67,7 +74,7 @@ class CnntutorApp(App[None]):
         """Open the place of the last time, and say what there is to say."""
         if self.context.notice is not None:
             self.notify(str(self.context.notice), severity="warning", timeout=20)
-        place = self._start or self.last_place()
+        place = self._start or self.record.place()
         if place is not None and place.screen != "map":
             try:
                 self.open_place(place)
@@ -76,19 +83,22 @@ class CnntutorApp(App[None]):
 
     # Places
 
-    def last_place(self) -> Place | None:
-        """Return where the learner left off, or None at the first use."""
-        return None
-
     def remember(self, place: Place) -> None:
         """Keep the place for the next start."""
+        self.record.leave_at(place)
 
     def open_place(self, place: Place) -> None:
-        """Open a place over the present screen.
+        """Open a place over the present screen; one that lies open already comes up again.
 
         Raises:
             CnntutorError: there is no such place.
         """
+        stack = self.screen_stack
+        for depth, screen in enumerate(stack):
+            if isinstance(screen, TutorScreen) and screen.place() == place:
+                for _ in stack[depth + 1 :]:
+                    self.pop_screen()
+                return
         self.push_screen(self.make_screen(place))
 
     def make_screen(self, place: Place) -> Screen[Any]:
@@ -97,7 +107,26 @@ class CnntutorApp(App[None]):
         Raises:
             CnntutorError: there is no such place.
         """
-        raise ValueError(f"screen must be one that exists, received {place.screen!r}")
+        name = place.argument
+        match place.screen:
+            case "lesson":
+                if name not in self.context.course.lessons:
+                    raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=name))
+                from cnntutor.tui.screens.lesson import LessonScreen
+
+                return LessonScreen(name)
+            case "exercise":
+                if name not in self.context.course.questions:
+                    raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=name))
+                from cnntutor.tui.screens.exercise import ExerciseScreen
+
+                return ExerciseScreen(name)
+            case "workbench":
+                from cnntutor.tui.screens.workbench import WorkbenchScreen
+
+                return WorkbenchScreen(name)
+            case _:
+                raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 
     @on(messages.GoTo)
     def _go_to(self, message: messages.GoTo) -> None:
@@ -196,9 +225,27 @@ class CnntutorApp(App[None]):
 
     def action_help(self) -> None:
         """Show what the keys of this screen do."""
+        from cnntutor.tui.screens.help import HelpScreen
+
+        screen = self.screen
+        if not isinstance(screen, HelpScreen | TooSmallScreen):
+            about = screen.about() if isinstance(screen, TutorScreen | TutorDialogue) else None
+            self.push_screen(HelpScreen(screen, about))
 
     def action_palette(self) -> None:
         """Offer every place and every choice by name."""
+        from cnntutor.tui.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, TutorDialogue | TooSmallScreen):
+            self.push_screen(PaletteScreen(), self._palette_chose)
+
+    async def _palette_chose(self, chosen: Destination | None) -> None:
+        if chosen is None:
+            return
+        if chosen.place is not None:
+            self.open_place(chosen.place)
+        else:
+            await self.run_action(chosen.action)
 
 
 def app_of(node: Any) -> CnntutorApp:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cnntutor.i18n import Message
     from cnntutor.lab.lab import Lab
     from cnntutor.progress.store import Store
+    from cnntutor.tui.edit_history import History
+    from cnntutor.tui.network_edit import Bench
 
 
 def utc_now() -> datetime:
@@ -30,6 +32,8 @@ class Context:
     clock: Callable[[], datetime] = utc_now
     notice: Message | None = None
     """Something to say at the start, such as that progress is not kept."""
+    benches: dict[str, History[Bench]] = field(default_factory=dict)
+    """The networks changed in the workbench since the program began, by slug, with their undo steps."""
     _lab: Lab | None = field(default=None, init=False)
 
     @property

@@ -3,7 +3,9 @@
 from textual.content import Content
 
 
-def hanging(text: Content | str, width: int, first: str = "", rest: str | None = None) -> list[Content]:
+def hanging(
+    text: Content | str, width: int, first: Content | str = "", rest: str | None = None
+) -> list[Content]:
     """Return text wrapped to lines of at most width cells.
 
     Args:
@@ -13,9 +15,10 @@ def hanging(text: Content | str, width: int, first: str = "", rest: str | None =
         rest: What stands before the others; as many spaces as first has if left out.
     """
     content = text if isinstance(text, Content) else Content(text)
-    following = " " * len(first) if rest is None else rest
-    lines = content.wrap(max(8, width - len(first)))
+    opening = first if isinstance(first, Content) else Content(first)
+    following = " " * opening.cell_length if rest is None else rest
+    lines = content.wrap(max(8, width - opening.cell_length))
     return [
-        Content.assemble(first if number == 0 else following, line.rstrip())
+        Content.assemble(opening if number == 0 else following, line.rstrip())
         for number, line in enumerate(lines)
     ]

@@ -23,6 +23,7 @@ from cnntutor.tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from cnntutor.tui.app import CnntutorApp
+    from cnntutor.tui.record import Record
 
 ResultT = TypeVar("ResultT")
 
@@ -60,6 +61,11 @@ class TutorScreen(Guarded, Screen[ResultT]):
     def context(self) -> Context:
         """Course, store, lab and clock."""
         return cast("CnntutorApp", self.app).context
+
+    @property
+    def record(self) -> Record:
+        """The learner's record."""
+        return cast("CnntutorApp", self.app).record
 
     def where(self) -> str:
         """Return the name of this place for the top line, in the language now in force."""

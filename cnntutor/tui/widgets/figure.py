@@ -69,12 +69,9 @@ class FigureView(Guarded, Widget, can_focus=True):
         self._say_how()
         self.refresh(layout=True)
 
-    def on_focus(self) -> None:
-        """The keys are shown in the key line now."""
-        self._say_how()
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Say where its keys are, or how to come back."""
+        super().watch_has_focus(has_focus)
         self._say_how()
 
     def _say_how(self) -> None:

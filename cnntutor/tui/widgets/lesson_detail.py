@@ -1,6 +1,5 @@
 """What a lesson is about: summary, what one is able to do afterwards, exercises, results."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.app import RenderResult
@@ -23,11 +22,11 @@ class LessonFacts:
 
     title: str
     summary: str
-    objectives: Sequence[str]
+    objectives: list[str]
     minutes: int
     state: str
-    exercises: Sequence[tuple[str, str]]
-    """Title and state (new, started, done) of each exercise."""
+    exercises: list[str]
+    """new, started or done for each exercise."""
 
 
 class LessonDetail(Widget, can_focus=False):
@@ -62,12 +61,13 @@ class LessonDetail(Widget, can_focus=False):
         for objective in facts.objectives:
             lines += hanging(objective, width, "· ")
         if facts.exercises:
-            done = sum(state == "done" for _title, state in facts.exercises)
-            score = t("Exercises: {done} of {count} solved", done=done, count=len(facts.exercises))
-            lines += [Content(""), Content.styled(score, "bold")]
-            for title, state in facts.exercises:
-                sign, colour = GLYPHS[state]
-                lines += hanging(Content.assemble((sign, colour), " ", title), width, "", "  ")
+            signs = Content(" ").join(Content.styled(*GLYPHS[state]) for state in facts.exercises)
+            solved = t(
+                "{done} of {count} exercises solved",
+                done=facts.exercises.count("done"),
+                count=len(facts.exercises),
+            )
+            lines += [Content(""), Content.assemble(signs, "  ", (solved, "$quiet"))]
         return lines
 
 

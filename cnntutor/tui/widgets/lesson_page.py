@@ -18,7 +18,7 @@ from cnntutor.tui.widgets.figure import FigureView
 from cnntutor.tui.widgets.prose_view import ProseView
 
 
-class LessonPage(Guarded, VerticalScroll, can_focus=True):
+class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False):
     """A lesson from its first block to the card at its end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,6 +26,8 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True):
         key("pageup,b", "page_up", msg("Page up"), shown=False),
         key("down,j", "scroll_down", msg("Line down"), shown=False),
         key("up,k", "scroll_up", msg("Line up"), shown=False),
+        key("tab", "part(1)", msg("Next figure or exercise"), shown=False),
+        key("shift+tab", "part(-1)", msg("Figure or exercise before"), shown=False),
         key("home", "scroll_home", msg("Beginning"), shown=False),
         key("end", "scroll_end", msg("End"), shown=False),
     ]
@@ -141,29 +143,62 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True):
                 self._top = top
                 self.post_message(self.Moved(top))
 
+    def action_part(self, steps: int) -> None:
+        """Go to the next or the previous figure or exercise, from where the eye is."""
+        parts = [widget for _number, widget in self._parts() if widget.focusable]
+        focused = self.screen.focused
+        if focused in parts:
+            at = parts.index(focused) + steps
+        else:
+            upper = self.scroll_y
+            ahead = [at for at, part in enumerate(parts) if part.virtual_region.y >= upper]
+            first = ahead[0] if ahead else len(parts)
+            at = first if steps > 0 else first - 1
+        if 0 <= at < len(parts):
+            parts[at].focus(scroll_visible=False)
+            self.scroll_to_widget(parts[at], animate=False)
+        elif steps > 0:
+            self.screen.focus_next()
+        else:
+            self.focus(scroll_visible=False)
+
+    def _scroll(self, rows: int) -> None:
+        """Scroll; a figure or card that leaves the page gives the focus back to it."""
+        self.scroll_relative(y=rows, animate=False, immediate=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        focused = self.screen.focused
+        if focused is not None and focused is not self and self in focused.ancestors:
+            region = focused.virtual_region
+            if region.bottom <= self.scroll_y or region.y >= self.scroll_y + self.size.height:
+                self.focus(scroll_visible=False)
+
     def action_page_down(self) -> None:
         """Go on by a page, two lines kept."""
-        self.scroll_relative(y=max(1, self.size.height - 3), animate=False)
+        self._scroll(max(1, self.size.height - 3))
 
     def action_page_up(self) -> None:
         """Go back by a page, two lines kept."""
-        self.scroll_relative(y=-max(1, self.size.height - 3), animate=False)
+        self._scroll(-max(1, self.size.height - 3))
 
     def action_scroll_down(self) -> None:
         """Go on by a line."""
-        self.scroll_relative(y=1, animate=False)
+        self._scroll(1)
 
     def action_scroll_up(self) -> None:
         """Go back by a line."""
-        self.scroll_relative(y=-1, animate=False)
+        self._scroll(-1)
 
     def action_scroll_home(self) -> None:
         """Go to the beginning."""
-        self.scroll_home(animate=False)
+        self.scroll_home(animate=False, immediate=True)
+        self._let_go()
 
     def action_scroll_end(self) -> None:
         """Go to the end."""
-        self.scroll_end(animate=False)
+        self.scroll_end(animate=False, immediate=True)
+        self._let_go()
 
 
 def make_figure(block: FigureBlock) -> FigureView:

@@ -30,7 +30,7 @@ class PathLine:
     is_next: bool = False
 
 
-class LessonPath(OptionList):
+class LessonPath(OptionList, inherit_bindings=False):
     """The lessons in their order; the highlighted one is explained beside."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -27,7 +27,7 @@ class ProseView(Widget, can_focus=False):
         link-color-hover: $foreground;
         link-background-hover: $panel;
     }
-    ProseView.-heading { margin-top: 1; }
+    ProseView.-heading { margin: 1 0 0 0; }
     """
 
     def __init__(self, index: int, source: str, level: int = 0) -> None:

@@ -62,7 +62,6 @@ class StepperFigure(FigureView):
         state: Stepper = self.state
         rows, columns = state.output_shape
         kernel = len(state.kernel)
-        name = f" · {state.kernel_name}" if state.kernel_name else ""
         drawing = side_by_side(
             [
                 [
@@ -82,9 +81,14 @@ class StepperFigure(FigureView):
             ],
             gap=4,
         )
-        settings = t("stride {stride} · padding {padding}", stride=state.stride, padding=state.padding) + name
-        if state.padding:
-            settings += t(" · {sign} is a padded 0", sign=_PADDED)
+        padding = (
+            t("padding {padding} (each {sign} is a 0)", padding=state.padding, sign=_PADDED)
+            if state.padding
+            else t("no padding")
+        )
+        settings = " · ".join(
+            filter(None, [state.kernel_name, t("stride {stride}", stride=state.stride), padding])
+        )
         done = state.position + 1
         counters = t(
             "output {done} of {count} · {products} products so far · "

@@ -34,12 +34,12 @@ class Facts(Widget, can_focus=False):
     """
 
     def render(self) -> RenderResult:
-        """Show both languages, the one in force in brackets and bold."""
+        """Show both languages, the one in force in capitals."""
         vietnamese = language() == "vi"
         return Content.assemble(
-            ("[vi]" if vietnamese else " vi ", "$foreground bold" if vietnamese else "$quiet"),
+            ("VI" if vietnamese else "vi", "$foreground bold" if vietnamese else "$quiet"),
             ("│", "$rule"),
-            ("[en]" if not vietnamese else " en ", "$foreground bold" if not vietnamese else "$quiet"),
+            ("en" if vietnamese else "EN", "$quiet" if vietnamese else "$foreground bold"),
             f"  CPU ×{processors()}",
         )
 

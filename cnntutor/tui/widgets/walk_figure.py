@@ -89,7 +89,7 @@ def _row(row: tuple[str, str, str, str, float], widths: list[int], here: bool, p
     cells = f"{left}  {output.rjust(widths[2])}  {params.rjust(widths[3])}"
     filled = round(share * _BAR)
     bar = "▰" * filled + "▱" * (_BAR - filled) if place else " " * _BAR
-    percent = f" {decimal(share * 100, 1)} %" if place else ""
+    percent = f" {decimal(share * 100, 1).rjust(5)} %" if place else ""
     style = "$accent bold" if here else ""
     return Content.assemble(
         ("▸ " if here else "  ", "$accent bold"), (cells, style), "  ", (bar + percent, "$quiet")

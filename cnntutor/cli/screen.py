@@ -1,0 +1,111 @@
+"""Opens the program on screen, after making sure that there is a screen it can be drawn on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from cnntutor import locations
+from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.i18n import msg, t
+
+if TYPE_CHECKING:
+    from cnntutor.lab.lab import Lab
+
+_MENDED = "CNNTUTOR_UTF8"
+"""Set in the environment of the second try, so that there is no third."""
+
+
+def open_screen() -> int:
+    """Open the course in the terminal.
+
+    Returns:
+        The exit code: 2 with a sentence on stderr where there is no terminal to draw on.
+
+    Raises:
+        CnntutorError: the course cannot be read.
+    """
+    refusal = _refusal()
+    if refusal is not None:
+        sys.stderr.write(f"cnntutor: {refusal}\n")
+        return ExitCode.NOT_UNDERSTOOD
+    if not _is_utf8(sys.stdout) or not _is_utf8(sys.stderr):
+        _again_in_utf8()
+    return _run()
+
+
+def _refusal() -> str | None:
+    """Return why the screen cannot be opened here, or None."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        return t(
+            "The course needs a terminal, and this is none (a pipe, a file or a timer job). "
+            "Without a screen use: {commands}; see cnntutor --help.",
+            commands="cnntutor calc, cnntutor exercise, cnntutor run, cnntutor runs, cnntutor check",
+        )
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        return t(
+            "The terminal says it is “{term}” and cannot be drawn on; set TERM, for example "
+            "TERM=xterm-256color, or use cnntutor calc, exercise and run, which only print.",
+            term=os.environ["TERM"],
+        )
+    charset = _locale_charset()
+    if charset is not None and charset not in ("utf8", "usascii", "ascii", "ansix341968"):
+        return t(
+            "This terminal is set to {charset}, and the course is drawn in UTF-8; if the window can show "
+            "UTF-8, start it with: LC_ALL=C.UTF-8 cnntutor",
+            charset=charset,
+        )
+    return None
+
+
+def _locale_charset() -> str | None:
+    """Return the character set the locale names, in small letters and digits; None without one."""
+    for variable in ("LC_ALL", "LC_CTYPE", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            _, dot, charset = value.partition(".")
+            plain = charset.partition("@")[0].lower().replace("-", "").replace("_", "")
+            return plain if dot else None
+    return None
+
+
+def _is_utf8(stream: object) -> bool:
+    encoding = str(getattr(stream, "encoding", "") or "")
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+
+
+def _again_in_utf8() -> NoReturn:
+    """Start this very program once more with its streams in UTF-8.
+
+    Raises:
+        NotUnderstood: this is the second try already.
+    """
+    if os.environ.get(_MENDED):
+        raise NotUnderstood(
+            msg("The output is not UTF-8 and cannot be made so; start it with: LC_ALL=C.UTF-8 cnntutor")
+        )
+    environment = os.environ | {_MENDED: "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "cnntutor", *sys.argv[1:]], environment)
+
+
+def _run() -> int:
+    """Build the program with what it works on, and run it."""
+    from cnntutor.course.loader import load_course
+    from cnntutor.progress.store import Store
+    from cnntutor.tui.app import CnntutorApp
+    from cnntutor.tui.context import Context
+
+    course = load_course()
+    with Store.open_or_in_memory(locations.progress_file()) as store:
+        app = CnntutorApp(Context(course, store, _open_lab, notice=store.notice))
+        app.run()
+    return app.return_code or ExitCode.OK
+
+
+def _open_lab() -> Lab:
+    from cnntutor.lab.lab import Lab
+
+    return Lab()

@@ -1,0 +1,323 @@
+"""A lesson: contents on the left when there is room, the page, an exercise beside or over it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Resize
+from textual.timer import Timer
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from cnntutor.course.blocks import Block, MarkdownBlock
+from cnntutor.course.schema import Lesson
+from cnntutor.i18n import Message, msg, t
+from cnntutor.tui import messages
+from cnntutor.tui.context import Place
+from cnntutor.tui.keys import key
+from cnntutor.tui.prose import inline
+from cnntutor.tui.screens.base import TutorScreen
+from cnntutor.tui.screens.pick import Choice, PickScreen
+from cnntutor.tui.sitting import Sitting
+from cnntutor.tui.widgets.cards import CalculatorCard, Card, EndCard, ExerciseCard
+from cnntutor.tui.widgets.exercise_panel import ExercisePanel
+from cnntutor.tui.widgets.lesson_page import LessonPage
+from cnntutor.tui.widgets.prose_view import ProseView
+
+CONTENTS_FROM = 100
+"""Columns from which the contents stand on the left."""
+BESIDE_FROM = 110
+"""Columns from which an exercise opens beside the page instead of over it."""
+_KEEP_AFTER = 0.5
+"""Seconds after the last movement until the place is written down."""
+
+
+class LessonScreen(TutorScreen[None]):
+    """Read, try the figures, answer the exercises, go on.
+
+    Args:
+        slug: Which lesson.
+    """
+
+    CSS_PATH = "lesson.tcss"
+    AUTO_FOCUS = "#page"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("e", "exercise", msg("Exercise")),
+        key("n", "next_lesson", msg("Next")),
+        key("p", "previous_lesson", msg("Previous")),
+        key("g", "terms", msg("Terms")),
+        key("o", "contents", msg("Contents")),
+        key("c", "calculator", msg("Calculator")),
+    ]
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+        self._blocks: tuple[Block, ...] = ()
+        self._keeping: Timer | None = None
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson that is open."""
+        return self.context.course.lessons[self.slug]
+
+    def body(self) -> ComposeResult:
+        """Lay out contents, page and the room for an exercise."""
+        with Horizontal(id="lesson"):
+            yield OptionList(id="contents", markup=False)
+            yield LessonPage()
+            yield Horizontal(id="beside")
+
+    def where(self) -> str:
+        """Name unit and lesson."""
+        return f"{self.context.course.unit_of(self.slug).title}  ·  {self.lesson.title}"
+
+    def place(self) -> Place | None:
+        """Come back to this lesson."""
+        return Place("lesson", self.slug)
+
+    def about(self) -> Message | None:
+        """Explain the page."""
+        return msg(
+            "Space goes on by a page, Tab to the next figure or exercise; a figure answers the keys in the "
+            "last line while it has the focus. Where you stop reading is kept."
+        )
+
+    def on_mount(self) -> None:
+        """Read the page; the frame stands already."""
+        self.query_one("#contents").can_focus = False
+        self._blocks = self.context.course.blocks(self.slug)
+        record = self.record
+        mark = record.lesson(self.slug)
+        if mark.state == "new":
+            record.reach(self.slug, 0)
+        self.query_one(LessonPage).fill(self._blocks, mark.block)
+        self._fill_contents()
+        self._fill_cards()
+
+    def on_screen_resume(self) -> None:
+        """Show what was solved elsewhere."""
+        super().on_screen_resume()
+        if self._blocks:
+            self._fill_cards()
+
+    def on_unmount(self) -> None:
+        """Write down where the learner is."""
+        self._keep_place()
+
+    def retext(self) -> None:
+        """Show the other language at the same place; answers and figures stay."""
+        self._blocks = self.context.course.blocks(self.slug)
+        self.query_one(LessonPage).rewrite(self._blocks)
+        self._fill_contents()
+        self._fill_cards()
+        for panel in self.query(ExercisePanel):
+            panel.retext()
+
+    # What the parts show
+
+    def _headings(self) -> list[MarkdownBlock]:
+        return [block for block in self._blocks if isinstance(block, MarkdownBlock) and block.level]
+
+    def _fill_contents(self) -> None:
+        listed = self.query_one("#contents", OptionList)
+        listed.set_options([Option(inline(block.heading), id=str(block.index)) for block in self._headings()])
+        self._mark_contents(self.query_one(LessonPage).top)
+
+    def _mark_contents(self, index: int) -> None:
+        """Put the mark on the heading that is being read."""
+        listed = self.query_one("#contents", OptionList)
+        before = [place for place, block in enumerate(self._headings()) if block.index <= index + 1]
+        with self.prevent(OptionList.OptionHighlighted):
+            listed.highlighted = before[-1] if before else None
+
+    def _fill_cards(self) -> None:
+        record, course = self.record, self.context.course
+        cards = list(self.query(ExerciseCard))
+        states = record.exercise_states(tuple(card.question for card in cards))
+        for card, state in zip(cards, states, strict=True):
+            card.show(self._prompt(card.question), state)
+        following = course.lesson_after(self.slug)
+        done = record.lesson(self.slug).state == "done"
+        for end in self.query(EndCard):
+            end.show(states, str(following.title) if following else "", done)
+
+    def _prompt(self, question: str) -> str:
+        """Return a few words for the card of an exercise."""
+        source = self.context.course.questions[question]
+        if source.title is not None:
+            return str(source.title)
+        return str(Sitting(self.context, self.record, question).posed.prompt)
+
+    # Exercises
+
+    def open_exercise(self, question: str) -> None:
+        """Open an exercise beside the page, or over it where there is no room."""
+        panels = self.query(ExercisePanel)
+        if panels:
+            self.run_worker(panels.first().open(question), group="exercise", exclusive=True)
+            return
+        self.add_class("-beside")
+        self.query_one("#beside").mount(ExercisePanel(question))
+        self.refresh_bindings()
+
+    def action_exercise(self) -> None:
+        """Open the exercise that comes next on the page, else the first that is not solved."""
+        cards = list(self.query(ExerciseCard))
+        if not cards:
+            self.notify(t("This lesson asks nothing."), timeout=3)
+            return
+        top = self.query_one(LessonPage).top
+        ahead = [card for card in cards if card.index >= top and card.state != "done"]
+        unsolved = [card for card in cards if card.state != "done"]
+        self.open_exercise((ahead or unsolved or cards)[0].question)
+
+    @on(ExercisePanel.Changed)
+    def _exercise_changed(self) -> None:
+        self._fill_cards()
+
+    def action_back(self) -> None:
+        """Close the exercise first; then leave the lesson."""
+        panels = self.query(ExercisePanel)
+        if not panels:
+            super().action_back()
+            return
+        question = panels.first().question
+        panels.remove()
+        self.remove_class("-beside")
+        self._fill_cards()
+        card = next((card for card in self.query(ExerciseCard) if card.question == question), None)
+        (card or self.query_one(LessonPage)).focus(scroll_visible=False)
+
+    def action_calculator(self) -> None:
+        """Open the calculator on the network this page speaks of."""
+        cards = list(self.query(CalculatorCard))
+        name = cards[0].network if cards else "lenet5"
+        self.post_message(messages.GoTo(Place("workbench", name)))
+
+    def on_resize(self, event: Resize) -> None:
+        """Show what there is room for."""
+        self.set_class(event.size.width >= CONTENTS_FROM, "-roomy")
+        self.set_class(event.size.width >= BESIDE_FROM, "-wide")
+
+    # Reading
+
+    @on(LessonPage.Moved)
+    def _moved(self, message: LessonPage.Moved) -> None:
+        self._mark_contents(message.index)
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keeping = self.set_timer(_KEEP_AFTER, self._keep_place)
+
+    def _keep_place(self) -> None:
+        pages = self.query(LessonPage)
+        if pages and self._blocks:
+            self.record.reach(self.slug, pages.first().top)
+
+    @on(OptionList.OptionSelected, "#contents")
+    def _heading_clicked(self, event: OptionList.OptionSelected) -> None:
+        if event.option.id is not None:
+            self.query_one(LessonPage).go_to(int(event.option.id))
+
+    @on(Card.Opened)
+    def _card_opened(self, message: Card.Opened) -> None:
+        card = message.card
+        if isinstance(card, ExerciseCard):
+            self.open_exercise(card.question)
+        elif isinstance(card, CalculatorCard):
+            self.post_message(messages.GoTo(Place("workbench", card.network)))
+        elif isinstance(card, EndCard):
+            self.record.finish(self.slug)
+            self._leave_for(self.context.course.lesson_after(self.slug))
+
+    def _leave_for(self, lesson: Lesson | None) -> None:
+        """Open another lesson in place of this one, or go back to the map."""
+        if lesson is None:
+            self.action_back()
+        else:
+            self.app.switch_screen(LessonScreen(lesson.slug))
+
+    def action_next_lesson(self) -> None:
+        """Go to the next lesson; from the end of this one that marks it as read."""
+        if self.query_one(LessonPage).at_end:
+            self.record.finish(self.slug)
+        following = self.context.course.lesson_after(self.slug)
+        if following is None:
+            self.notify(t("This is the last lesson of the course."), timeout=3)
+        else:
+            self._leave_for(following)
+
+    def action_previous_lesson(self) -> None:
+        """Go to the lesson before."""
+        before = self.context.course.lesson_before(self.slug)
+        if before is None:
+            self.notify(t("This is the first lesson of the course."), timeout=3)
+        else:
+            self._leave_for(before)
+
+    # Terms and links
+
+    def action_follow(self, kind: str, target: str) -> None:
+        """Open a link of the text: a term is explained, a lesson is opened."""
+        if kind == "term":
+            self._show_terms(target)
+        elif kind == "lesson" and target in self.context.course.lessons:
+            self.post_message(messages.GoTo(Place("lesson", target)))
+
+    def action_terms(self) -> None:
+        """List the terms and links of this page; the cursor begins on the first one in view."""
+        in_view = [link.target for view in self.query_one(LessonPage).shown for link in view.links]
+        self._show_terms(in_view[0] if in_view else "")
+
+    def _show_terms(self, first: str) -> None:
+        choices = self._term_choices()
+        if not choices:
+            self.notify(t("This page marks no terms."), timeout=3)
+            return
+        kinds = {choice.value.partition(":")[2]: choice.value for choice in choices}
+        self.app.push_screen(
+            PickScreen(lambda: t("Terms and links of this page"), self._term_choices, kinds.get(first, "")),
+            self._term_chosen,
+        )
+
+    def _term_choices(self) -> list[Choice]:
+        course = self.context.course
+        found: dict[str, Choice] = {}
+        for view in self.query(ProseView):
+            for link in view.links:
+                value = f"{link.kind}:{link.target}"
+                if link.kind == "term" and link.target in course.glossary:
+                    term = course.glossary[link.target]
+                    other = term.vi if str(term.name) == term.en else term.en
+                    label = Content.assemble((str(term.name), "bold"), "  ", (other, "$quiet"))
+                    found.setdefault(value, Choice(value, label, str(term.definition)))
+                elif link.kind == "lesson" and link.target in course.lessons:
+                    lesson = course.lessons[link.target]
+                    label = Content.assemble(("→ ", "$secondary"), str(lesson.title))
+                    found.setdefault(value, Choice(value, label, t("Enter opens this lesson.")))
+        return list(found.values())
+
+    def _term_chosen(self, value: str | None) -> None:
+        kind, _, target = (value or "").partition(":")
+        if kind == "lesson":
+            self.post_message(messages.GoTo(Place("lesson", target)))
+
+    def action_contents(self) -> None:
+        """List the headings and go to the one chosen."""
+
+        def choices() -> list[Choice]:
+            return [Choice(str(block.index), inline(block.heading)) for block in self._headings()]
+
+        def chosen(value: str | None) -> None:
+            if value is not None:
+                self.query_one(LessonPage).go_to(int(value))
+
+        listed = self.query_one("#contents", OptionList)
+        option = listed.highlighted_option
+        first = option.id if option is not None and option.id is not None else ""
+        self.app.push_screen(PickScreen(lambda: t("Contents"), choices, first), chosen)

@@ -1,0 +1,135 @@
+"""A learner sitting at one question: what is typed, graded, hinted; every change is kept at once."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from cnntutor.tui.context import Context
+from cnntutor.tui.record import Record
+
+if TYPE_CHECKING:
+    from cnntutor.quiz.graded import Grade
+    from cnntutor.quiz.hints import Hint
+    from cnntutor.quiz.posed import PosedQuestion
+    from cnntutor.quiz.solution import SolutionLine
+
+HINTS = 3
+_SEEDS = 10_000
+
+
+def fresh_seed(unlike: int = 0) -> int:
+    """Return a seed for new numbers, other than the one given; four digits at most, to be read out."""
+    while True:
+        seed = random.randrange(1, _SEEDS)
+        if seed != unlike:
+            return seed
+
+
+class Sitting:
+    """One question with one seed, from the first look to the right answer.
+
+    Args:
+        context: Course and clock.
+        record: Where it is kept.
+        question: The question's slug.
+        seed: Which numbers; None goes on with a half-filled answer, else draws.
+    """
+
+    def __init__(self, context: Context, record: Record, question: str, seed: int | None = None) -> None:
+        from cnntutor.quiz.pose import pose
+
+        self._clock = context.clock
+        self._record = record
+        source = context.course.questions[question]
+        draft = record.draft(question, seed)
+        if draft is not None:
+            seed = draft.seed
+        elif seed is None:
+            seed = fresh_seed() if source.vary else 0
+        self.posed: PosedQuestion = pose(source, seed)
+        self.answers: dict[str, str] = {}
+        self.hints = 0
+        self.solution_seen = False
+        self.grade: Grade | None = None
+        if draft is not None:
+            known = {field.id for field in self.posed.fields}
+            self.answers = {field: text for field, text in draft.answers.items() if field in known}
+            self.hints = draft.hints
+            self.solution_seen = draft.solution_seen
+
+    @property
+    def right(self) -> bool:
+        """Whether the last check found everything right."""
+        return self.grade is not None and self.grade.verdict == "right"
+
+    @property
+    def blank(self) -> list[str]:
+        """The fields that hold nothing yet."""
+        return [field.id for field in self.posed.fields if not self.answers.get(field.id, "").strip()]
+
+    def type(self, field: str, text: str) -> None:
+        """Take what is typed into a field and keep it."""
+        if self.answers.get(field, "") == text:
+            return
+        self.answers[field] = text
+        self._keep_draft()
+
+    def check(self) -> Grade:
+        """Grade what is typed; right and wrong are attempts, not understood is none."""
+        from cnntutor.progress.records import Attempt
+        from cnntutor.quiz.grade import grade
+
+        result = self.grade = grade(self.posed, self.answers)
+        if result.verdict == "not_understood":
+            return result
+        self._record.keep(
+            Attempt(
+                question=self.posed.slug,
+                seed=self.posed.seed,
+                skill=self.posed.skill,
+                answers=dict(self.answers),
+                verdict=result.verdict,
+                when=self._clock(),
+                mistakes=result.mistakes or ((result.mistake,) if result.mistake else ()),
+                hints=self.hints,
+                solution_seen=self.solution_seen,
+            )
+        )
+        if result.verdict == "right":
+            self._record.drop_draft(self.posed.slug, self.posed.seed)
+        return result
+
+    def hint(self) -> bool:
+        """Open the next hint; False when all are open."""
+        if self.hints >= HINTS:
+            return False
+        self.hints += 1
+        self._keep_draft()
+        return True
+
+    def opened_hints(self) -> tuple[Hint, ...]:
+        """Return the hints opened so far."""
+        from cnntutor.quiz.hints import hints
+
+        return hints(self.posed)[: self.hints] if self.hints else ()
+
+    def see_solution(self) -> None:
+        """The learner wants to see the working; answers after it count as seen."""
+        if not self.solution_seen:
+            self.solution_seen = True
+            if not self.right:
+                self._keep_draft()
+
+    def solution(self) -> tuple[SolutionLine, ...]:
+        """Return the worked solution once it was asked for or the answer is right."""
+        from cnntutor.quiz.solution import solution
+
+        return solution(self.posed) if self.solution_seen or self.right else ()
+
+    def _keep_draft(self) -> None:
+        from cnntutor.progress.records import Draft
+
+        self._record.save_draft(
+            Draft(self.posed.slug, self.posed.seed, dict(self.answers), self.hints, self.solution_seen)
+        )

@@ -1,0 +1,111 @@
+"""What is said about an answer: the verdict, the mistake with the working, hints, the worked solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from cnntutor.i18n import t
+from cnntutor.tui.prose import inline
+from cnntutor.tui.widgets.answer_fields import MARKS
+from cnntutor.tui.wrapping import hanging
+
+if TYPE_CHECKING:
+    from cnntutor.quiz.graded import FieldGrade, Grade
+    from cnntutor.quiz.hints import Hint
+    from cnntutor.quiz.posed import PosedQuestion
+    from cnntutor.quiz.solution import SolutionLine
+
+_WIDE = 400
+"""Wide enough for any sentence; the row of a table wraps it itself."""
+
+
+def verdict_lines(
+    posed: PosedQuestion, grade: Grade | None, blank: Sequence[str], width: int
+) -> list[Content]:
+    """Return the verdict on the whole answer, and for a single field why."""
+    if grade is None:
+        return []
+    if grade.verdict == "right":
+        lines = [_signed("right", t("Right."))]
+    elif grade.verdict == "wrong":
+        lines = [_signed("wrong", t("Not right yet. Change it and press Enter, or take a hint."))]
+    elif blank and len(posed.fields) > len(blank):
+        lines = [
+            _signed(
+                "not_understood",
+                t("{count} fields are still empty; nothing is counted yet.", count=len(blank)),
+            )
+        ]
+    else:
+        lines = [_signed("not_understood", t("Not understood; this costs no attempt."))]
+    if posed.table is None:
+        for field in posed.fields:
+            given = grade.fields.get(field.id)
+            if given is not None:
+                lines += _said(given, width, "  ")
+        if not grade.fields and grade.feedback is not None:
+            lines += hanging(inline(str(grade.feedback)), width, "  ")
+    return lines
+
+
+def _signed(verdict: str, words: str) -> Content:
+    sign, colour = MARKS[verdict]
+    return Content.assemble((sign, f"{colour} bold"), " ", (words, "bold"))
+
+
+def _said(given: FieldGrade, width: int, indent: str) -> list[Content]:
+    """Return why a field is graded as it is, with the working up to the slip."""
+    lines: list[Content] = []
+    if given.feedback is not None:
+        lines += hanging(inline(str(given.feedback)), width, indent)
+    where = max((len(step.where) for step in given.steps), default=0)
+    for step in given.steps:
+        name = step.where.ljust(where)
+        if step.slipped:
+            mine = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✗ ", "$error bold"))
+            lines += hanging(step.slipped, width, mine)
+            name = " " * where
+        sign = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✓ ", "$success bold"))
+        lines += hanging(step.working, width, sign)
+    return lines
+
+
+def field_notes(posed: PosedQuestion, grade: Grade | None, blank: Sequence[str]) -> dict[str, Content]:
+    """Return what is said below the rows of a table, by field; fields left empty get no word."""
+    if grade is None or posed.table is None:
+        return {}
+    notes: dict[str, Content] = {}
+    for field, given in grade.fields.items():
+        if field in blank or (given.verdict == "right" and given.feedback is None):
+            continue
+        sign, colour = MARKS["carried" if given.carried else given.verdict]
+        lines = _said(given, _WIDE, "  ")
+        if lines:
+            first = Content.assemble((f"{sign} ", f"{colour} bold"), lines[0][2:])
+            notes[field] = Content("\n").join([first, *lines[1:]])
+    return notes
+
+
+def hint_lines(opened: Sequence[Hint], count: int, width: int) -> list[Content]:
+    """Return the hints opened so far, numbered."""
+    lines: list[Content] = []
+    for number, hint in enumerate(opened, start=1):
+        head = Content.styled(t("Hint {number}/{count}", number=number, count=count) + "  ", "$accent bold")
+        lines += hanging(inline(str(hint)), width, head, "  ")
+    return lines
+
+
+def solution_lines(solution: Sequence[SolutionLine], width: int) -> list[Content]:
+    """Return the worked solution under its heading."""
+    if not solution:
+        return []
+    lines = [Content.styled(t("Working"), "$primary bold")]
+    for line in solution:
+        head = Content.styled(f"{line.where}  " if line.where else "", "bold")
+        lines += hanging(inline(str(line.text)), width, head, "  ")
+        if line.working:
+            lines += hanging(Content.styled(line.working, "$accent"), width, "    ")
+    return lines
