@@ -40,7 +40,21 @@ def parse_network(text: str, file: str) -> NetworkEntry:
     Raises:
         NotUnderstood: one sentence with file, key and mend.
     """
-    return _Reader(file).entry(text)
+    reader = _Reader(file)
+    return reader.entry(reader.toml(text))
+
+
+def read_document(document: Mapping[str, object], file: str) -> NetworkEntry:
+    """Read a network from what a file like that says, already parsed.
+
+    Args:
+        document: The keys and values.
+        file: What to call the file in messages.
+
+    Raises:
+        NotUnderstood: one sentence with file, key and mend.
+    """
+    return _Reader(file).entry(document)
 
 
 class _Reader:
@@ -49,9 +63,8 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
 
-    def entry(self, text: str) -> NetworkEntry:
+    def entry(self, document: Mapping[str, object]) -> NetworkEntry:
         """Return what the file says."""
-        document = self._toml(text)
         for key in document:
             if key not in _KEYS:
                 raise NotUnderstood(
@@ -81,7 +94,7 @@ class _Reader:
             self._network(slug, document, layers),
         )
 
-    def _toml(self, text: str) -> dict[str, object]:
+    def toml(self, text: str) -> dict[str, object]:
         """Parse the text."""
         try:
             return tomllib.loads(text)

@@ -1,0 +1,209 @@
+"""The wrong answers mistakes lead to on a network: in the layer asked about, before it, or everywhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.layers.convolution import Conv2D
+from cnntutor.calc.layers.core import Dense
+from cnntutor.calc.layers.reshaping import Flatten
+from cnntutor.calc.network import Network, Node
+from cnntutor.calc.problems import LayerError
+from cnntutor.calc.shapes import Shape
+from cnntutor.i18n import Message
+from cnntutor.quiz.rules.asked import Asked, Counted
+from cnntutor.quiz.rules.registry import (
+    LAYER_LEFT_OUT,
+    NETWORK_MISTAKES,
+    RULES,
+    RUNNING_TOTAL_SLIP,
+    SUM_OF_KERNELS,
+    all_slips,
+)
+from cnntutor.quiz.rules.slip import Quantity, Rule, Slip
+
+Scope = Literal["here", "before", "everywhere", "one", "sum"]
+"""Where the mistake was made: in the layer asked about, in one before it, in every layer that allows it, in
+one layer of a total, or in adding the layers up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A wrong answer, and the mistake that leads to it."""
+
+    slug: str
+    value: int | Shape
+    mistake: Message
+    scope: Scope
+    where: str
+    """The first layer in which the mistake shows."""
+    quantity: Quantity
+    """The number of that layer that went wrong."""
+    slip: Slip | None = None
+    """What the learner made of that number; None where no layer's number is wrong."""
+
+
+def candidates(asked: Asked) -> Iterator[Candidate]:
+    """Yield the wrong answers known mistakes lead to, the likelier first.
+
+    A wrong answer that by chance equals the right one, or another wrong one, is yielded too.
+
+    Raises:
+        LayerError: a layer cannot stand on its inputs.
+    """
+    right = Counted(asked.network)
+    if asked.layer is None:
+        yield from _total(asked, right)
+        return
+    node = asked.node
+    for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity):
+        if _fits(rule, node, asked.network):
+            value = slip.value if isinstance(slip.value, int) else asked.from_shape(slip.value)
+            yield Candidate(rule.slug, value, rule.mistake, "here", node.name, asked.quantity, slip)
+    if asked.quantity == "receptive_field":
+        yield from _sum_of_kernels(asked, right)
+        return
+    yield from _one_shape(asked, right, asked.before(), "before")
+    yield from _every_shape(asked)
+
+
+def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
+    """Yield the wrong totals."""
+    counts = {node.name: right.count(node, asked.quantity) for node in asked.before()}
+    total = sum(counts.values())
+    found = [
+        _Found(rule, slip, node, slip.value - counts[node.name])
+        for node in asked.before()
+        if not node.shares
+        for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity)
+        if isinstance(slip.value, int)
+    ]
+    for rule in RULES:
+        if rule.network_wide:
+            yield from _everywhere(rule, [each for each in found if each.rule is rule], asked, total)
+    yield from _every_shape(asked)
+    for each in found:
+        yield Candidate(
+            each.rule.slug,
+            total + each.difference,
+            each.rule.mistake,
+            "one",
+            each.node.name,
+            asked.quantity,
+            each.slip,
+        )
+    yield from _one_shape(asked, right, asked.before(), "one")
+    counted = {name: count for name, count in counts.items() if count}
+    for slug, factor in ((LAYER_LEFT_OUT, -1), (RUNNING_TOTAL_SLIP, 1)):
+        for name, count in counted.items() if len(counted) > 1 else ():
+            wrong = total + factor * count
+            yield Candidate(slug, wrong, NETWORK_MISTAKES[slug], "sum", name, asked.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A slip in one layer, and by how much its number is off."""
+
+    rule: Rule
+    slip: Slip
+    node: Node
+    difference: int
+
+
+def _everywhere(rule: Rule, found: list[_Found], asked: Asked, total: int) -> Iterator[Candidate]:
+    """Yield the totals of one mistake made in every layer that allows it, each way it can be made."""
+    by_node: dict[str, list[_Found]] = {}
+    for each in found:
+        by_node.setdefault(each.node.name, []).append(each)
+    if len(by_node) < 2:
+        return
+    for way in range(max(len(ways) for ways in by_node.values())):
+        made = [ways[min(way, len(ways) - 1)] for ways in by_node.values()]
+        first = next((each for each in made if each.difference), made[0])
+        wrong = total + sum(each.difference for each in made)
+        name = first.node.name
+        yield Candidate(rule.slug, wrong, rule.mistake, "everywhere", name, asked.quantity, first.slip)
+
+
+def _one_shape(asked: Asked, right: Counted, nodes: tuple[Node, ...], scope: Scope) -> Iterator[Candidate]:
+    """Yield what follows from the wrong output shape of one layer."""
+    for node in nodes:
+        for rule, slip in all_slips(node.layer, right.inputs(node), "output_shape"):
+            if isinstance(slip.value, tuple) and _fits(rule, node, asked.network):
+                value = _follows(asked, {node.name: slip.value})
+                if value is not None:
+                    yield Candidate(rule.slug, value, rule.mistake, scope, node.name, "output_shape", slip)
+
+
+def _every_shape(asked: Asked) -> Iterator[Candidate]:
+    """Yield what follows where one mistake in shapes was made in every layer that allows it."""
+    used = {node.name for node in asked.before()} | ({asked.layer} if asked.layer else set())
+    for rule in RULES:
+        if not rule.network_wide:
+            continue
+        changed: dict[str, Shape] = {}
+        first: tuple[str, Slip] | None = None
+        for node in asked.network.nodes:
+            if node.name not in used:
+                continue
+            try:
+                inputs = Counted(asked.network, changed).inputs(node)
+                made = rule.apply(node.layer, inputs, "output_shape")
+                honest = node.layer.output_shape(inputs)
+            except LayerError:
+                break
+            if made and isinstance(made[0].value, tuple):
+                changed[node.name] = made[0].value
+                if first is None and made[0].value != honest:
+                    first = (node.name, made[0])
+        if len(changed) > 1 and first is not None:
+            value = _follows(asked, changed)
+            if value is not None:
+                yield Candidate(
+                    rule.slug, value, rule.mistake, "everywhere", first[0], "output_shape", first[1]
+                )
+
+
+def _follows(asked: Asked, changed: Mapping[str, Shape]) -> int | Shape | None:
+    """Return the answer that follows from wrong shapes; None where a layer cannot stand on them."""
+    try:
+        return asked.of(Counted(asked.network, changed))
+    except (LayerError, IndexError):
+        return None
+
+
+def _sum_of_kernels(asked: Asked, right: Counted) -> Iterator[Candidate]:
+    """Yield 1 + Σ (k − 1) along a chain of layers: the receptive field with the strides ignored."""
+    size, node, terms = [1, 1], asked.node, list[str]()
+    while len(node.inputs) == 1:
+        window = node.layer.window(right.inputs(node))
+        if window is None or len(window.extent) != 2:
+            return
+        size = [side + extent - 1 for side, extent in zip(size, window.extent, strict=True)]
+        if window.extent[0] > 1:
+            terms.insert(0, f"({window.extent[0]} − 1)")
+        node = asked.network.node(node.inputs[0])
+    if not node.inputs:
+        slip = Slip((size[0], size[1]), " + ".join(("1", *terms)))
+        mistake = NETWORK_MISTAKES[SUM_OF_KERNELS]
+        yield Candidate(SUM_OF_KERNELS, slip.value, mistake, "here", asked.layer or "", asked.quantity, slip)
+
+
+def _fits(rule: Rule, node: Node, network: Network) -> bool:
+    """Return whether a mistake can be made at this place of the network."""
+    return rule.slug != "flatten-before-pool" or _leads_to_flatten(node, network)
+
+
+def _leads_to_flatten(node: Node, network: Network) -> bool:
+    """Return whether what comes out of a node goes into Flatten, with no more than idle layers between."""
+    followers = [each for each in network.nodes if node.name in each.inputs]
+    return any(
+        isinstance(each.layer, Flatten) or (_idle(each.layer) and _leads_to_flatten(each, network))
+        for each in followers
+    )
+
+
+def _idle(layer: Layer) -> bool:
+    """Return whether a layer leaves shapes as they are."""
+    return not isinstance(layer, (Conv2D, Dense)) and type(layer).output_shape is Layer.output_shape

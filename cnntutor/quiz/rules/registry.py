@@ -1,0 +1,61 @@
+"""Every mistake the tutor knows by name, and what a layer's number comes to with each."""
+
+from collections.abc import Iterator
+
+from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.problems import LayerError
+from cnntutor.i18n import Message, msg
+from cnntutor.quiz.rules.costs import COST_RULES
+from cnntutor.quiz.rules.parameters import PARAMETER_RULES
+from cnntutor.quiz.rules.shapes import SHAPE_RULES
+from cnntutor.quiz.rules.slip import Inputs, Quantity, Rule, Slip, Slips
+
+RULES: tuple[Rule, ...] = (*PARAMETER_RULES, *SHAPE_RULES, *COST_RULES)
+"""Mistakes in one layer's number; those of one quantity in the order of their likelihood.
+
+A slug may stand here more than once: the same mistake shows differently in different quantities.
+"""
+
+LAYER_LEFT_OUT = "layer-left-out"
+RUNNING_TOTAL_SLIP = "running-total-slip"
+SUM_OF_KERNELS = "sum-of-kernels"
+NOT_FLOORED = "not-floored"
+
+NETWORK_MISTAKES: dict[str, Message] = {
+    LAYER_LEFT_OUT: msg("You left a layer out of the sum."),
+    RUNNING_TOTAL_SLIP: msg("Your layers are right, but the adding up went astray."),
+    SUM_OF_KERNELS: msg("You ignored the strides: behind a stride of 2 every step is two pixels wide."),
+    NOT_FLOORED: msg("A side is a whole number: round down, for a window that would reach over is left out."),
+}
+"""Mistakes that need more than one layer, or none, to be made."""
+
+SLUGS: tuple[str, ...] = tuple(dict.fromkeys((*(rule.slug for rule in RULES), *NETWORK_MISTAKES)))
+"""The slug of every mistake."""
+
+
+def slips(slug: str, layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+    """Return what a layer's number comes to with a mistake; () where it cannot be made.
+
+    Args:
+        slug: The mistake.
+        layer: The layer.
+        inputs: The shapes of its inputs, batch left out.
+        quantity: What is counted.
+
+    Raises:
+        ValueError: there is no mistake of this slug.
+    """
+    if slug not in SLUGS:
+        raise ValueError(f"slug must be one of {', '.join(SLUGS)}, received {slug!r}")
+    return tuple(slip for rule, slip in all_slips(layer, inputs, quantity) if rule.slug == slug)
+
+
+def all_slips(layer: Layer, inputs: Inputs, quantity: Quantity) -> Iterator[tuple[Rule, Slip]]:
+    """Yield what a layer's number comes to with each mistake, the likelier mistakes first."""
+    for rule in RULES:
+        try:
+            found = rule.apply(layer, inputs, quantity)
+        except LayerError:
+            continue
+        for slip in found:
+            yield rule, slip
