@@ -7,10 +7,14 @@ from cnntutor import locations
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.entry import NetworkEntry
 from cnntutor.formats.files import read_text
+from cnntutor.formats.network_reader import SLUG
 from cnntutor.formats.network_toml import read_network
 from cnntutor.i18n import msg
 
 __all__ = ["NetworkEntry", "find_network", "list_networks", "networks_dir"]
+
+LONGEST_NAME = 80
+"""Characters of a slug or alias."""
 
 
 def networks_dir() -> Path:
@@ -28,14 +32,15 @@ def find_network(name: str) -> NetworkEntry:
     if name.lower().endswith(".toml") or "/" in name:
         return read_network(Path(name).expanduser())
     wanted = name.strip().lower().replace("_", "-")
-    own_file = folder / f"{wanted}.toml"
-    if wanted and own_file.is_file():
-        return _read(own_file)
-    for path in sorted(folder.glob("*.toml")):
-        if f'"{wanted}"' in read_text(path):
-            entry = _read(path)
-            if wanted in entry.aliases:
-                return entry
+    if len(wanted) <= LONGEST_NAME and SLUG.fullmatch(wanted):
+        own_file = folder / f"{wanted}.toml"
+        if own_file.is_file():
+            return _read(own_file)
+        for path in sorted(folder.glob("*.toml")):
+            if f'"{wanted}"' in read_text(path):
+                entry = _read(path)
+                if wanted in entry.aliases:
+                    return entry
     import difflib  # only here: a name that is understood need not wait for it
 
     names = sorted({each for entry in list_networks() for each in (entry.slug, *entry.aliases)})
