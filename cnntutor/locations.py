@@ -1,20 +1,37 @@
 """Every path the program uses; tests point them elsewhere with CNNTUTOR_HOME."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
 _DIRS = PlatformDirs("cnntutor", appauthor=False)
+_CONTENT: ContextVar[Path | None] = ContextVar("content", default=None)
 
 
 def content_dir() -> Path:
     """Return the folder of the course: content/ of a checkout, else the copy inside the wheel."""
+    chosen = _CONTENT.get()
+    if chosen is not None:
+        return chosen
     package = Path(__file__).resolve().parent
     checkout = package.parent / "content"
     if (checkout / "course.toml").is_file():
         return checkout
     return package / "_content"
+
+
+@contextmanager
+def content_at(folder: Path) -> Iterator[None]:
+    """Let another folder be the course for a while, as the check of a content pack does."""
+    token = _CONTENT.set(folder)
+    try:
+        yield
+    finally:
+        _CONTENT.reset(token)
 
 
 def home_dir() -> Path:

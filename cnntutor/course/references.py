@@ -8,7 +8,8 @@ What may stand between the braces (a network is a slug or an alias, `@32x32x3` p
     dense:N/layer local: shared: numbers to learn if a convolution were dense, local, or as it is
     calc:(5*5*3+1)*6             arithmetic; {params:N} in single braces stands for a number;
                                  calc:100*{params:N/dense1}/{params:N}|1 is rounded to 1 digit
-    explain:params:N/layer       formula = numbers put in = result; likewise shape, macs, field
+    explain:params:N/layer       formula = numbers put in = result; likewise shape, macs, field, and
+                                 dense, local, shared for a convolution
 """
 
 import re
@@ -17,11 +18,10 @@ from fractions import Fraction
 
 from cnntutor.calc.analysis import NetworkReport
 from cnntutor.calc.arithmetic import ArithmeticProblem, evaluate
-from cnntutor.calc.connectivity import compare_connectivity
 from cnntutor.calc.derivation import Derivation, derive, derive_total
-from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.working import Quantity
 from cnntutor.course.networks import Networks, UnknownNumber
+from cnntutor.course.wirings import WIRINGS, Wiring, wired_params, wired_working
 from cnntutor.i18n import Language, Text, msg, number, shape
 
 REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -96,19 +96,27 @@ def explain(target: str, lang: Language, networks: Networks) -> tuple[str, str, 
     """
     quantity, _, place = target.strip().partition(":")
     network, _, layer = place.strip().partition("/")
-    if quantity not in _EXPLAINED:
+    if quantity not in _EXPLAINED and quantity not in WIRINGS:
         raise UnknownNumber(
             msg(
                 "{quantity} has no working to show; write explain and one of {kinds}.",
                 quantity=quantity[:60],
-                kinds=", ".join(_EXPLAINED),
+                kinds=", ".join((*_EXPLAINED, *WIRINGS)),
             )
         )
+    for wiring in WIRINGS:
+        if wiring == quantity:
+            formula, numbers, result = wired_working(networks, network, layer, wiring)
+            return formula, _grouped(numbers, lang), number(result, lang)
     derivation = _derivation(networks, network, layer, _EXPLAINED[quantity])
     if derivation.result is None:
         raise UnknownNumber(msg("{layer} has no receptive field: height and width are gone.", layer=layer))
-    numbers = re.sub(r"\d{4,}", lambda found: number(int(found.group()), lang), derivation.numbers)
-    return derivation.formula, numbers, _written(derivation.result, lang)
+    return derivation.formula, _grouped(derivation.numbers, lang), _written(derivation.result, lang)
+
+
+def _grouped(numbers: str, lang: Language) -> str:
+    """Return a working with the language's thousands marks."""
+    return re.sub(r"\d{4,}", lambda found: number(int(found.group()), lang), numbers)
 
 
 def _derivation(networks: Networks, network: str, layer: str, quantity: Quantity) -> Derivation:
@@ -207,18 +215,9 @@ def _field(networks: Networks, network: str, layer: str) -> Value:
     return field.size
 
 
-def _wired(wiring: str) -> Callable[[Networks, str, str], Value]:
+def _wired(wiring: Wiring) -> Callable[[Networks, str, str], Value]:
     """Return the reader of what a convolution would have to learn if it were wired so."""
-
-    def read(networks: Networks, network: str, layer: str) -> Value:
-        report = networks.layer(network, layer)
-        convolution = networks.report(network).network.node(layer).layer
-        if not isinstance(convolution, Conv2D):
-            raise UnknownNumber(msg("{layer} is no Conv2D; name a convolution.", layer=layer))
-        counts = compare_connectivity(convolution, report.input_shapes[0])
-        return {"dense": counts.dense, "local": counts.local, "shared": counts.shared}[wiring].params
-
-    return read
+    return lambda networks, network, layer: wired_params(networks, network, layer, wiring)
 
 
 _KINDS: dict[str, Callable[[Networks, str, str], Value]] = {
@@ -229,7 +228,5 @@ _KINDS: dict[str, Callable[[Networks, str, str], Value]] = {
     "shape": _shape,
     "input": _input,
     "field": _field,
-    "dense": _wired("dense"),
-    "local": _wired("local"),
-    "shared": _wired("shared"),
+    **{wiring: _wired(wiring) for wiring in WIRINGS},
 }

@@ -45,6 +45,21 @@ def networks() -> Networks:
             "explain:params:lenet5/conv1",
             "(kernel_h · kernel_w · in_channels + 1) · filters = (5 · 5 · 1 + 1) · 6 = 156",
         ),
+        (
+            "explain:local:lenet5/conv1",
+            "(kernel_h · kernel_w · in_channels + 1) · out_h · out_w · filters"
+            " = (5 · 5 · 1 + 1) · 28 · 28 · 6 = 122,304",
+        ),
+        (
+            "explain:dense:lenet5/conv1",
+            "(in_h · in_w · in_channels + 1) · out_h · out_w · filters"
+            " = (32 · 32 · 1 + 1) · 28 · 28 · 6 = 4,821,600",
+        ),
+        (
+            "explain:shared:alexnet-grouped/conv2",
+            "(kernel_h · kernel_w · in_channels / groups + 1) · filters"
+            " = (5 · 5 · 96 / 2 + 1) · 256 = 307,456",
+        ),
         ("explain:shape:lenet5/flatten", "height · width · channels = 5 · 5 · 16 = 400"),
     ],
 )

@@ -2,16 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from cnntutor.calc.connectivity import Connections as Counted
 from cnntutor.calc.connectivity import compare_connectivity
 from cnntutor.calc.layers.convolution import Conv2D
+from cnntutor.course.wirings import WIRINGS, Wiring
 
-Wiring = Literal["dense", "local", "shared"]
-"""dense: every input cell; local: a window with its own weights; shared: a window, one set of weights."""
-
-WIRINGS: tuple[Wiring, ...] = ("dense", "local", "shared")
+__all__ = ["WIRINGS", "Connections", "Wiring", "WiringCount"]
 
 
 @dataclass(frozen=True, slots=True)
