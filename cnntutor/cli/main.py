@@ -1,6 +1,8 @@
 """The command cnntutor: starts the program on screen, or one of the groups of commands."""
 
+import codecs
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -60,6 +62,14 @@ def cnntutor(ctx: click.Context, lang: str | None) -> None:
         from cnntutor.cli.screen import open_screen
 
         ctx.exit(open_screen())
+    _print_in_utf8()
+
+
+def _print_in_utf8() -> None:
+    """Let the commands print ⌊, × and Vietnamese where the locale asks for another encoding than UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(encoding="utf-8")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -18,6 +18,10 @@ def read_text(path: Path) -> str:
     try:
         if path.is_dir():
             raise NotUnderstood(msg("{file} is a folder; give the network file (.toml) in it.", file=path))
+        if not path.is_file() and path.exists():
+            raise NotUnderstood(
+                msg("{file} is no ordinary file; give the path of a network file (.toml).", file=path)
+            )
         if path.stat().st_size > LARGEST_FILE:
             raise NotUnderstood(msg("{file} is too large for a network file; give one in TOML.", file=path))
         return path.read_bytes().decode("utf-8-sig")

@@ -1,6 +1,7 @@
 """cnntutor calc: table, JSON, working, and one sentence with exit code 2 for whatever is not understood."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -237,6 +238,18 @@ def test_a_file_of_ones_own(calc: Calc, tmp_path: Path) -> None:
     path.write_text(f'{HEAD}[[layers]]\nkind = "Conv2D"\nfilters = 2\nkernel_size = 3\n', encoding="utf-8")
     answer = json.loads(calc(str(path), "--json")[1])
     assert (answer["network"], answer["total_params"]) == ("own", 20)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+def test_another_encoding_is_mended(encoding: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "cnntutor", "--lang", "vi", "calc", "lenet5", "--explain", "conv2"],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert "⌊(14 − 5) / 1⌋" in result.stdout.decode("utf-8")
 
 
 def test_as_a_process_it_imports_little() -> None:

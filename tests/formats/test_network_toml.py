@@ -222,6 +222,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         (tmp_path / "missing.toml", "does not exist"),
         (binary, "not text in UTF-8"),
         (large, "too large"),
+        (Path("/dev/zero"), "no ordinary file"),
         (binary / "inside.toml", "cannot be read"),
         (tmp_path / ("n" * 300 + ".toml"), "cannot be read"),
     ):
