@@ -155,7 +155,7 @@ def event_line(event: AnyEvent) -> str | None:
         )
     if isinstance(event, NanEvent):
         return t(
-            "{metric} is no number any more in epoch {epoch}: the training has come apart.",
+            "{metric} is not a number any more in epoch {epoch}: the training has diverged.",
             metric=event.metric,
             epoch=str(event.epoch),
         )

@@ -33,11 +33,16 @@ def held_back(order: Indices, labels: Bytes, fraction: float) -> tuple[Indices, 
     Args:
         order: Positions.
         labels: The class of every position there is.
-        fraction: Part to hold back, above 0 and below 1; at least one image of each class.
+        fraction: Part to hold back, above 0 and below 1; at least one image in all.
     """
     own = labels[order]
+    classes, counts = np.unique(own, return_counts=True)
+    exact = fraction * counts
+    shares = np.floor(exact).astype(int)
+    # What rounding down leaves over goes to the classes that lost most by it, so that the sum is right.
+    left = max(1, round(fraction * len(order))) - int(shares.sum())
+    shares[np.argsort(shares - exact, kind="stable")[:left]] += 1
     taken = np.zeros(len(order), dtype=bool)
-    for label in np.unique(own):
-        members = np.flatnonzero(own == label)
-        taken[members[: max(1, round(fraction * len(members)))]] = True
+    for label, share in zip(classes, shares, strict=True):
+        taken[np.flatnonzero(own == label)[:share]] = True
     return order[~taken], order[taken]
