@@ -9,6 +9,7 @@ from cnntutor.i18n import Message, Text
 
 if TYPE_CHECKING:
     from cnntutor.calc.network import Network
+    from cnntutor.quiz.answer_key import AnswerKey
 
 FieldKind = Literal["count", "real", "percent", "shape", "field", "choice", "choices"]
 """What a field takes; "field" is a receptive field, 27 or 27x27."""
@@ -49,8 +50,8 @@ class TableRow:
     """One row: a layer, or the total."""
 
     name: str
-    description: Message
-    """What the layer is, in a few words: Conv2D 6 filters 5×5."""
+    description: str
+    """What the layer is, in Keras's words: Conv2D 6, 5×5."""
     cells: tuple[Cell, ...]
 
 
@@ -94,6 +95,8 @@ class PosedQuestion:
     """What the calculator is opened with; None where the network is written out in the question."""
     layer: str | None = None
     explanation: Text | None = None
+    key: "AnswerKey | None" = None
+    """The answers to a question with one typed field."""
 
     @property
     def slug(self) -> str:
