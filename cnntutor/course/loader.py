@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from cnntutor import locations
 from cnntutor.course.blocks import Block
-from cnntutor.course.networks import Networks
-from cnntutor.course.page import PageReader
 from cnntutor.course.problems import ContentError, Problem
 from cnntutor.course.reading import read_text, read_toml
 from cnntutor.course.schema import CourseFile, GlossaryFile, Lesson, Term, Unit
@@ -16,6 +14,8 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import LANGUAGES, Language, Text, language, msg
 
 if TYPE_CHECKING:
+    from cnntutor.course.networks import Networks
+    from cnntutor.course.page import PageReader
     from cnntutor.course.questions import Question
 
 ValueT = TypeVar("ValueT")
@@ -70,8 +70,17 @@ class Course:
     """Every question by slug; a file is read when its question is asked for."""
     glossary: Mapping[str, Term]
     """Every term by slug; the file is read at the first look."""
-    networks: Networks = field(default_factory=Networks, compare=False)
-    """The networks the pages quote, counted once each."""
+    _networks: "list[Networks]" = field(default_factory=list, compare=False, repr=False)
+    """None, or the one that `networks` made when it was first asked for."""
+
+    @property
+    def networks(self) -> "Networks":
+        """The networks the pages quote, counted once each; the course map opens without the calculator."""
+        if not self._networks:
+            from cnntutor.course.networks import Networks
+
+            self._networks.append(Networks())
+        return self._networks[0]
 
     def blocks(self, lesson_slug: str, lang: Language | None = None) -> tuple[Block, ...]:
         """Return the parts of a lesson page, references and terms put in.
@@ -86,7 +95,7 @@ class Course:
         self._lesson(lesson_slug)
         chosen = lang or language()
         path = page_path(self.root, lesson_slug, chosen)
-        reader = PageReader(path, chosen, self.networks, self.glossary)
+        reader = self._reader(path, chosen)
         blocks = reader.blocks(read_text(path))
         if reader.problems:
             raise ContentError(reader.problems[0])
@@ -147,8 +156,13 @@ class Course:
         place = slugs.index(slug) + steps if slug in slugs else -1
         return self.lessons[slugs[place]] if 0 <= place < len(slugs) else None
 
+    def _reader(self, file: Path, lang: Language) -> "PageReader":
+        from cnntutor.course.page import PageReader
+
+        return PageReader(file, lang, self.networks, self.glossary)
+
     def _filled(self, text: Text, lang: Language, file: Path) -> str:
-        reader = PageReader(file, lang, self.networks, self.glossary)
+        reader = self._reader(file, lang)
         shown = reader.text(text.vi if lang == "vi" else text.en)
         if reader.problems:
             problem = reader.problems[0]
