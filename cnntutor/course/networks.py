@@ -1,13 +1,14 @@
 """The networks a page quotes: found by name, put on another input, counted once."""
 
 import difflib
+from pathlib import Path
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.network import with_input_shape
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import parse_shape
 from cnntutor.errors import CnntutorError
-from cnntutor.formats.library import find_network
+from cnntutor.formats.library import find_network, networks_dir
 from cnntutor.i18n import Message, msg
 
 
@@ -30,7 +31,7 @@ class Networks:
     """Counts every network that is asked for once, under the name it is asked by."""
 
     def __init__(self) -> None:
-        self._reports: dict[str, NetworkReport] = {}
+        self._reports: dict[tuple[Path, str], NetworkReport] = {}
 
     def report(self, name: str) -> NetworkReport:
         """Return the numbers of a network.
@@ -41,9 +42,10 @@ class Networks:
         Raises:
             UnknownNumber: there is no such network, or it cannot stand on this input.
         """
-        if name not in self._reports:
-            self._reports[name] = self._count(name)
-        return self._reports[name]
+        key = (networks_dir(), name)
+        if key not in self._reports:
+            self._reports[key] = self._count(name)
+        return self._reports[key]
 
     def layer(self, name: str, layer: str) -> LayerReport:
         """Return the numbers of a layer of a network.

@@ -21,6 +21,7 @@ LISTING_WIDTH = 68
 _DIRECTIVE = re.compile(r"^::([a-z]+)(?:\s+(.*))?$")
 _HEADING = re.compile(r"^(#{1,6})\s")
 _ALONE = re.compile(r"\{\{\s*explain:([^{}]*)\}\}")
+_BRACES = re.compile(r"\{\{|\}\}")
 _LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 
 
@@ -165,6 +166,11 @@ class PageReader:
             is_working = found[1].strip().startswith("explain:")
             return f"`{words}`" if is_working and not is_code else words
 
+        rest = REFERENCE.sub(lambda found: "\n" * found.group().count("\n"), text)
+        lost = None if is_code else _BRACES.search(rest)
+        if lost:
+            what = msg("a reference is {{kind:what}}, in two braces on each side; close it or take them out.")
+            self._report(what, line + rest.count("\n", 0, lost.start()), lost.group())
         return REFERENCE.sub(shown, text)
 
     def _terms(self, text: str, line: int) -> str:

@@ -24,7 +24,7 @@ from cnntutor.course.networks import Networks, UnknownNumber
 from cnntutor.course.wirings import WIRINGS, Wiring, wired_params, wired_working
 from cnntutor.i18n import Language, Text, msg, number, shape
 
-REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+REFERENCE = re.compile(r"\{\{((?:[^{}]|\{[^{}]*\})*)\}\}")
 MOST_DIGITS = 6
 _INNER = re.compile(r"\{([^{}]*)\}")
 _EXPLAINED: dict[str, Quantity] = {

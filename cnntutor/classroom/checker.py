@@ -1,0 +1,94 @@
+"""Checks a whole content folder: what a learner would stumble over, found before a learner does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cnntutor import locations
+from cnntutor.classroom.checker_catalogues import check_catalogues
+from cnntutor.classroom.checker_networks import check_networks, check_recipes
+from cnntutor.classroom.checker_pack import Pack, check_order, check_strays, read_pack
+from cnntutor.classroom.checker_pages import check_lesson
+from cnntutor.classroom.checker_questions import check_question
+from cnntutor.classroom.checker_texts import check_course_texts
+from cnntutor.course.problems import Problem
+from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import msg
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    root: Path
+    problems: tuple[Problem, ...]
+    """In the order of files and lines; their files are relative to root."""
+    counts: Mapping[str, int]
+    """How many units, lessons, questions, terms, networks and recipes were read."""
+
+
+def check_content(root: Path) -> Report:
+    """Check a content folder.
+
+    Args:
+        root: The folder that holds course.toml.
+
+    Raises:
+        NotUnderstood: it is no folder, cannot be read, or holds no course at all.
+    """
+    _demand_course(root)
+    folder = root.absolute()
+    with locations.content_at(folder):
+        pack = read_pack(folder)
+        networks = check_networks(pack)
+        recipes = check_recipes(pack)
+        check_order(pack)
+        check_strays(pack)
+        check_course_texts(pack)
+        for lesson in pack.lessons.values():
+            check_lesson(pack, lesson)
+        for question in pack.questions.values():
+            check_question(pack, question)
+        if (folder / "ui" / "vi").is_dir():
+            pack.problems += check_catalogues(folder / "ui" / "vi")
+    counts = {
+        "units": len(pack.units),
+        "lessons": len(pack.lessons),
+        "questions": len(pack.questions),
+        "terms": len(pack.glossary),
+        "networks": networks,
+        "recipes": recipes,
+    }
+    return Report(folder, _in_order(pack), counts)
+
+
+def sentence(problem: Problem) -> str:
+    """Return what is wrong in one line, without the file and line it begins with elsewhere."""
+    words = " ".join(str(problem.what).split())
+    for name in (str(problem.file), str(problem.message.values.get("file", ""))):
+        words = words.removeprefix(name)
+    return re.sub(r"^[\s:,]+", "", words)
+
+
+def _demand_course(root: Path) -> None:
+    """Refuse a folder that cannot hold a course."""
+    try:
+        if root.is_dir() and any(path.name == "course.toml" for path in root.iterdir()):
+            return
+    except (OSError, ValueError):
+        pass
+    raise NotUnderstood(
+        msg("{folder} holds no course that can be read; give the folder of a course.toml.", folder=root)
+    )
+
+
+def _in_order(pack: Pack) -> tuple[Problem, ...]:
+    """Return every problem once, files relative to the root, in the order of files and lines."""
+    relative: dict[tuple[str, int, str], Problem] = {}
+    for problem in pack.problems:
+        file = problem.file
+        if file.is_relative_to(pack.root):
+            file = file.relative_to(pack.root)
+        relative.setdefault((str(file), problem.line or 0, str(problem.what)), replace(problem, file=file))
+    return tuple(relative[key] for key in sorted(relative))

@@ -1,0 +1,82 @@
+"""Checks network files and recipes: readable, named as their files, each name once, networks that stand."""
+
+from pathlib import Path
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.calc.problems import LayerError
+from cnntutor.classroom.checker_pack import Pack
+from cnntutor.classroom.checker_texts import check_texts
+from cnntutor.errors import CnntutorError
+from cnntutor.formats.library import find_network
+from cnntutor.formats.network_toml import NetworkEntry, read_network
+from cnntutor.i18n import LANGUAGES, Text, msg
+from cnntutor.lab.recipe import load_recipe
+
+
+def check_networks(pack: Pack) -> int:
+    """Check every network file.
+
+    Returns:
+        How many there are.
+    """
+    owners: dict[str, Path] = {}
+    paths = sorted((pack.root / "networks").glob("*.toml"))
+    for path in paths:
+        entry = _read(pack, path)
+        if entry is None:
+            continue
+        if entry.slug != path.stem:
+            what = msg(
+                'name is "{slug}"; write "{name}" as the file is called.', slug=entry.slug, name=path.stem
+            )
+            pack.report_key(path, ("name",), what)
+        for name in (entry.slug, *entry.aliases):
+            if name in owners:
+                what = msg(
+                    "{file} has the name {name} too; take it out of one.", file=owners[name].name, name=name
+                )
+                pack.report_key(path, ("name",) if name == entry.slug else ("aliases",), what)
+            owners.setdefault(name, path)
+        for key, text in (("title", entry.title), ("note", entry.note), ("convention", entry.convention)):
+            _check_text(pack, path, key, text)
+    return len(paths)
+
+
+def check_recipes(pack: Pack) -> int:
+    """Check every recipe, and that its network is there.
+
+    Returns:
+        How many there are.
+    """
+    paths = sorted((pack.root / "recipes").glob("*.toml"))
+    for path in paths:
+        recipe = pack.attempt(path, lambda path=path: load_recipe(path))  # type: ignore[misc]
+        if recipe is None:
+            continue
+        try:
+            find_network(recipe.network)
+        except CnntutorError as refusal:
+            pack.report_key(path, ("network",), refusal.message)
+        for key, text in (("title", recipe.title), ("note", recipe.note)):
+            _check_text(pack, path, key, text)
+        for preset in recipe.presets:
+            _check_text(pack, path, f"presets.{preset.name}.title", preset.title)
+    return len(paths)
+
+
+def _read(pack: Pack, path: Path) -> NetworkEntry | None:
+    """Read a network and count it; note why it cannot be."""
+    entry = pack.attempt(path, lambda: read_network(path))
+    if entry is None:
+        return None
+    try:
+        analyse(entry.network)
+    except LayerError as problem:
+        pack.report(path, problem.message, key=problem.node)
+    return entry
+
+
+def _check_text(pack: Pack, path: Path, key: str, text: Text) -> None:
+    """Check a text that may be left out, but in both languages or in none."""
+    if any((text.vi if lang == "vi" else text.en).strip() for lang in LANGUAGES):
+        check_texts(pack, path, text, tuple(key.split(".")), resolve=False, numbers=False)

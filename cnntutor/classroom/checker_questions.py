@@ -1,0 +1,218 @@
+"""Asks the quiz every question: right answers must be accepted, wrong ones rejected with a reason."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from cnntutor.classroom.checker_pack import Pack, problem_of
+from cnntutor.classroom.checker_texts import check_texts
+from cnntutor.course.questions import ChoiceQuestion, MultiChoiceQuestion, NumberQuestion, Question
+from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import Message, Text, decimal, msg
+from cnntutor.quiz.collisions import collisions
+from cnntutor.quiz.grade import grade
+from cnntutor.quiz.graded import FieldGrade, Grade, Value
+from cnntutor.quiz.hints import hints
+from cnntutor.quiz.pose import pose
+from cnntutor.quiz.posed import ANSWER, Field, PosedQuestion
+from cnntutor.quiz.rules.networks import candidates
+from cnntutor.quiz.solution import right_answers, solution
+from cnntutor.quiz.table import asked_in_cells
+
+SEEDS = range(12)
+"""Seeds each question is asked with, where the seed makes a difference."""
+NONSENSE = "?!"
+
+
+def check_question(pack: Pack, question: Question) -> None:
+    """Check a question's texts, and pose and grade it with several seeds."""
+    path = pack.root / "questions" / f"{question.slug}.toml"
+    check_texts(pack, path, question, resolve=False)
+    drawn = bool(question.vary) or isinstance(question, (ChoiceQuestion, MultiChoiceQuestion))
+    for seed in SEEDS if drawn else SEEDS[:1]:
+        found = list({str(fault[1]): fault for fault in _faults(pack, path, question, seed)}.values())
+        for key, what in found:
+            where = msg("seed {seed}: {what}", seed=str(seed), what=what) if question.vary else what
+            pack.report(path, where, key=key)
+        if found:
+            return
+
+
+Fault = tuple[str, Message]
+
+
+def _faults(pack: Pack, path: Path, question: Question, seed: int) -> Iterator[Fault]:
+    """Yield what is wrong with a question as this seed draws it: the key at fault, and the sentence."""
+    try:
+        posed = pose(question, seed)
+        yield from _collided(posed)
+        yield from _right_refused(posed)
+        yield from _wrong_accepted(posed)
+        yield from _unread(posed)
+        yield from _unhelped(posed)
+    except NotUnderstood as refusal:
+        yield problem_of(refusal, path).key, refusal.message
+    except Exception as crash:  # a question must not be able to stop the check of all others
+        yield "", msg("the question cannot be asked ({error}); correct its numbers.", error=repr(crash)[:200])
+
+
+def _collided(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the numbers that stand for two mistakes although other numbers could have been drawn."""
+    for collision in collisions(posed) if posed.question.vary else ():
+        yield (
+            "vary",
+            msg(
+                "{slugs} all come to {value}; give [vary] more numbers to draw from.",
+                slugs=", ".join(collision.slugs),
+                value=typed(collision.value),
+            ),
+        )
+
+
+def _right_refused(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the right answers that are not accepted."""
+    answers = right_answers(posed)
+    grades = grade(posed, answers)
+    if grades.verdict != "right":
+        odd = [f"{name} = {answers[name]}" for name, each in grades.fields.items() if each.verdict != "right"]
+        yield "right", msg("the right answer is refused ({answers}).", answers=", ".join(odd) or str(answers))
+    for also in posed.key.right[1:] if posed.key else ():
+        also_grade = grade(posed, {ANSWER: typed(also.value)})
+        if also_grade.verdict != "right":
+            yield "also_right", msg("{value} is refused, but it is also right.", value=typed(also.value))
+        elif not _said(also_grade.feedback):
+            yield "also_right", msg("{value} is accepted without a reason.", value=typed(also.value))
+
+
+def _wrong_accepted(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the wrong answers that are accepted, or rejected without a reason."""
+    if posed.choices:
+        yield from _wrong_choices(posed)
+        return
+    yield from _known_wrong(posed)
+    answers = right_answers(posed)
+    for name, value, slug in _mistaken(posed):
+        yield from _judged(posed, answers, name, typed(value), slug)
+    for field in posed.fields:
+        nearby = _nearby(posed, field, answers[field.id])
+        verdict = _grade_of(grade(posed, answers | {field.id: nearby}), field.id).verdict
+        if verdict == "right":
+            yield field.id, msg("{value} is accepted, but it is wrong.", value=nearby)
+
+
+def _known_wrong(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the wrong answers written in the file that are right, accepted, or taken for another mistake."""
+    if posed.key is None:
+        return
+    right = {answer.value for answer in posed.key.right}
+    for wrong in posed.key.wrong:
+        value = typed(wrong.value)
+        if wrong.value in right:
+            yield "known_wrong", msg("{value} is the right answer; take it out of known_wrong.", value=value)
+            continue
+        judged = grade(posed, {ANSWER: value})
+        if judged.verdict != "wrong":
+            yield "known_wrong", msg("{value} is accepted, but it is wrong.", value=value)
+        elif not _said(judged.feedback):
+            yield "known_wrong", msg("{value} is rejected without a reason.", value=value)
+        elif wrong.known.mistake is not None and judged.mistake != wrong.known.mistake:
+            yield (
+                "known_wrong",
+                msg(
+                    "{value} is taken for {found}, not for {wanted}.",
+                    value=value,
+                    found=judged.mistake or "–",
+                    wanted=wrong.known.mistake,
+                ),
+            )
+
+
+def _mistaken(posed: PosedQuestion) -> Iterator[tuple[str, Value, str]]:
+    """Yield (field, value, mistake) of every wrong answer a rule computes."""
+    if posed.key is not None:
+        right = {answer.value for answer in posed.key.right}
+        known = {wrong.value for wrong in posed.key.wrong}
+        for _, candidate in posed.key.mistaken():
+            if candidate.value not in right | known:
+                yield ANSWER, candidate.value, candidate.slug
+    for field, asked in asked_in_cells(posed).items():
+        for candidate in candidates(asked):
+            if candidate.value != asked.right():
+                yield field, candidate.value, candidate.slug
+
+
+def _judged(
+    posed: PosedQuestion, answers: dict[str, str], field: str, value: str, slug: str
+) -> Iterator[Fault]:
+    """Yield what is wrong with the grade of a mistake a rule computes."""
+    judged = _grade_of(grade(posed, answers | {field: value}), field)
+    if judged.verdict != "wrong":
+        yield field, msg("{value} is accepted, but it is wrong.", value=value)
+    elif judged.mistake is None or not _said(judged.feedback):
+        yield (
+            field,
+            msg("{value} is rejected without a reason; it comes from {slug}.", value=value, slug=slug),
+        )
+
+
+def _wrong_choices(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the wrong choices that are accepted, or rejected without a reason."""
+    right = [choice.letter for choice in posed.choices if choice.right]
+    several = isinstance(posed.question, MultiChoiceQuestion)
+    for choice in posed.choices:
+        if choice.right and (not several or len(right) == 1):
+            continue
+        chosen = {*right} ^ {choice.letter} if several else {choice.letter}
+        judged = grade(posed, {ANSWER: ", ".join(sorted(chosen))})
+        text = str(choice.text)[:40]
+        if judged.verdict != "wrong":
+            yield "choices", msg("{value} is accepted, but it is wrong.", value=f'"{text}"')
+        elif not _said(judged.feedback):
+            yield "choices", msg('"{text}" is wrong without a reason; give it why.', text=text)
+
+
+def _unread(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield the fields that take nonsense or nothing for an answer."""
+    for field in posed.fields:
+        for text in ("", NONSENSE):
+            verdict = grade(posed, right_answers(posed) | {field.id: text}).verdict
+            if verdict != "not_understood":
+                yield field.id, msg("{value} is taken for an answer.", value=f'"{text}"')
+
+
+def _unhelped(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield missing hints and a missing solution."""
+    if not all(_said(hint) for hint in hints(posed)):
+        yield "hints", msg("a hint is empty; write three.")
+    if not solution(posed):
+        yield "explanation", msg("there is no worked solution; write an explanation.")
+
+
+def typed(value: Value) -> str:
+    """Return a value as a learner could type it."""
+    if isinstance(value, tuple):
+        return "x".join(typed(each) for each in value)
+    if isinstance(value, Fraction):
+        return decimal(float(value), 6, "en")
+    return str(value)
+
+
+def _nearby(posed: PosedQuestion, field: Field, right: str) -> str:
+    """Return an answer just beside the right one."""
+    if field.kind in ("shape", "field"):
+        first, cross, rest = right.replace("×", "x").partition("x")
+        return f"{int(first) + 1}{cross}{rest}"
+    tolerance = posed.question.tolerance if isinstance(posed.question, NumberQuestion) else 0
+    return f"{right} + {max(1, round(3 * tolerance))}"
+
+
+def _grade_of(judged: Grade, field: str) -> FieldGrade | Grade:
+    """Return the grade of one field."""
+    return judged.fields.get(field, judged)
+
+
+def _said(words: Message | Text | None) -> bool:
+    """Return whether something is said in both languages."""
+    if isinstance(words, Text):
+        return bool(words.en.strip() and words.vi.strip())
+    return words is not None and bool(str(words).strip())
