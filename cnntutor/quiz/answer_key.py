@@ -1,5 +1,6 @@
 """The right answers to a typed answer, and the wrong ones that are recognised."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.course.questions import KnownWrong, NumberQuestion, ShapeQuestion, Varied
 from cnntutor.i18n import Text, msg
 from cnntutor.quiz.build import asked_of, build, problem, value_of
-from cnntutor.quiz.draw import Drawn
+from cnntutor.quiz.draw import Drawn, expression
 from cnntutor.quiz.graded import Value
 from cnntutor.quiz.rules.asked import Asked
 from cnntutor.quiz.rules.networks import Candidate, candidates
@@ -20,6 +21,8 @@ class RightAnswer:
     value: Value
     asked: Asked | None
     """What the calculator was asked; None for bare arithmetic."""
+    working: str = ""
+    """The arithmetic as it is written down, where no network is asked about: 5 · 5 · 6."""
     reason: Text | None = None
     """Why another answer than the first is accepted as well; references not put in yet."""
 
@@ -59,7 +62,8 @@ def answer_key(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Answer
     if asked is None:
         if question.right is None:
             raise problem(question, msg("say what is asked of which network, or give right."))
-        first = RightAnswer(value_of(question, question.right, drawn), None)
+        working = _written(expression(str(question.right), drawn))
+        first = RightAnswer(value_of(question, question.right, drawn), None, working)
     elif question.right is not None:
         raise problem(question, msg("the calculator knows the answer; leave right out."))
     else:
@@ -68,9 +72,9 @@ def answer_key(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Answer
     for also in question.also_right:
         if also.network is not None and also.value is None and asked is not None:
             other = _on(question, also.network, drawn)
-            others.append(RightAnswer(_right(question, other), other, also.reason))
+            others.append(RightAnswer(_right(question, other), other, reason=also.reason))
         elif also.value is not None and also.network is None:
-            others.append(RightAnswer(_value(question, also.value, drawn), None, also.reason))
+            others.append(RightAnswer(_value(question, also.value, drawn), None, reason=also.reason))
         else:
             raise problem(question, msg("also_right: give either a value or a network."))
     wrong: list[WrongAnswer] = []
@@ -110,6 +114,12 @@ def _value(question: NumberQuestion | ShapeQuestion, written: Varied, drawn: Dra
     if question.ask == "receptive_field" and not isinstance(value, tuple):
         return (value, value)
     return value
+
+
+def _written(arithmetic: str) -> str:
+    """Return arithmetic as it is printed: (5 · 5 + 1) · 6."""
+    spaced = re.sub(r"\s*([*/+x-])\s*", r" \1 ", arithmetic)
+    return spaced.replace("*", "·").replace("-", "−").replace("x", "×").strip()
 
 
 def _on(question: NumberQuestion | ShapeQuestion, network: str, drawn: Drawn) -> Asked:

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
-from cnntutor.quiz.graded import Grade
-from cnntutor.quiz.posed import PosedQuestion
+from cnntutor.i18n import msg
+from cnntutor.quiz.grade_choice import grade_choice
+from cnntutor.quiz.grade_table import grade_table
+from cnntutor.quiz.grade_typed import grade_typed
+from cnntutor.quiz.graded import FieldGrade, Grade
+from cnntutor.quiz.posed import ANSWER, PosedQuestion
 
 
 def grade(posed: PosedQuestion, answers: Mapping[str, str]) -> Grade:
@@ -17,4 +21,21 @@ def grade(posed: PosedQuestion, answers: Mapping[str, str]) -> Grade:
     Returns:
         The grade; an empty field or one that cannot be read is not_understood, and so is then the whole.
     """
-    raise NotImplementedError
+    if posed.table is not None and posed.network is not None:
+        return _whole_table(posed, grade_table(posed, posed.network, answers))
+    text = answers.get(ANSWER, "")
+    one = grade_choice(posed, text) if posed.key is None else grade_typed(posed, posed.key, text)
+    return Grade(one.verdict, one.mistake, one.also, one.feedback, {ANSWER: one})
+
+
+def _whole_table(posed: PosedQuestion, fields: dict[str, FieldGrade]) -> Grade:
+    """Return the grade of a table from those of its fields."""
+    for verdict in ("not_understood", "wrong"):
+        found = [field for field in posed.fields if fields[field.id].verdict == verdict]
+        if not found:
+            continue
+        field = next((each for each in found if not fields[each.id].carried), found[0])
+        first = fields[field.id]
+        feedback = msg("{field}: {feedback}", field=field.label, feedback=first.feedback or "")
+        return Grade(first.verdict, first.mistake, first.also, feedback, fields)
+    return Grade("right", feedback=msg("Right: the table is complete."), fields=fields)

@@ -19,10 +19,10 @@ class Step:
 
     where: str
     """The layer, or "total"."""
-    working: str
+    working: Message
     """The right working: (5 · 5 · 3 + 1) · 6 = 456."""
-    slipped: str = ""
-    """The learner's working at the step that went wrong: (5 · 5 · 3) · 6 = 450; empty where all is right."""
+    slipped: Message | None = None
+    """The learner's working at the step that went wrong: 5 · 5 · 3 · 6 = 450; None where all is right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,17 @@
 """The worked solution, made from derivations."""
 
+import itertools
 from dataclasses import dataclass
 
-from cnntutor.i18n import Message, Text
-from cnntutor.quiz.posed import PosedQuestion
+from cnntutor.calc.derivation import Derivation, derive
+from cnntutor.calc.network import Network
+from cnntutor.i18n import Message, Text, msg, number
+from cnntutor.quiz.answer_key import AnswerKey
+from cnntutor.quiz.feedback import decimals, line, right_line, shown, total_line, total_rule, worked
+from cnntutor.quiz.graded import Value
+from cnntutor.quiz.posed import ANSWER, TOTAL, PosedQuestion
+from cnntutor.quiz.rules.asked import Asked, Counted
+from cnntutor.quiz.table import RUNNING, cell_asked, right_cell, row_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +22,118 @@ class SolutionLine:
     """The layer or the cell this line is about; empty for a remark."""
     text: Message | Text
     """The rule, or the remark."""
-    working: str = ""
-    """formula = numbers = result, where this line computes something."""
+    working: Message | None = None
+    """numbers put in = result, where this line computes something."""
+    formula: str = ""
+    """The formula those numbers are put into."""
 
 
 def solution(posed: PosedQuestion) -> tuple[SolutionLine, ...]:
-    """Return the worked solution, the right answer in its last working; the explanation comes last."""
-    raise NotImplementedError
+    """Return the worked solution; the explanation comes last."""
+    if posed.table is not None and posed.network is not None:
+        lines = tuple(_cell_line(posed.network, field.id) for field in posed.fields)
+    elif posed.key is not None:
+        lines = _typed(posed.key)
+    else:
+        lines = _choices(posed)
+    if posed.explanation is not None:
+        lines = (*lines, SolutionLine("", posed.explanation))
+    return lines
 
 
 def right_answers(posed: PosedQuestion) -> dict[str, str]:
-    """Return a right answer for every field, written as it could be typed."""
-    raise NotImplementedError
+    """Return a right answer for every field, written as it could be typed in the language now in force."""
+    if posed.table is not None and posed.network is not None:
+        answers: dict[str, str] = {}
+        for field in posed.fields:
+            row, _, column = field.id.rpartition("/")
+            value = right_cell(posed.network, row, column)
+            answers[field.id] = typed(() if value is None else value)
+        return answers
+    if posed.key is not None:
+        return {ANSWER: typed(posed.key.right[0].value)}
+    return {ANSWER: ", ".join(choice.letter for choice in posed.choices if choice.right)}
+
+
+def typed(value: Value) -> str:
+    """Return a value as it could be typed: 62,006, 28x28x6, 18.5 or 1/3."""
+    if isinstance(value, tuple):
+        return "x".join(str(side) for side in value)
+    return number(value) if isinstance(value, int) else decimals(value)
+
+
+def _typed(key: AnswerKey) -> tuple[SolutionLine, ...]:
+    """Return the working of a number or a shape, and what else is accepted."""
+    first = key.right[0]
+    if first.asked is None:
+        text = msg("The working is arithmetic.")
+        lines: tuple[SolutionLine, ...] = (SolutionLine("", text, line(first.working, first.value)),)
+    elif first.asked.layer is None:
+        lines = _total(first.asked)
+    else:
+        lines = (_layer(first.asked),)
+    others = tuple(
+        SolutionLine("", other.reason, msg("{result}", result=shown(other.value)))
+        for other in key.right[1:]
+        if other.reason is not None
+    )
+    return (*lines, *others)
+
+
+def _total(asked: Asked) -> tuple[SolutionLine, ...]:
+    """Return the working of every layer that counts, and their sum."""
+    counted = Counted(asked.network)
+    lines = [
+        _layer(Asked(asked.network, "macs" if asked.quantity == "macs" else "params", node.name))
+        for node in asked.network.nodes
+        if counted.count(node, asked.quantity)
+    ]
+    return (*lines, SolutionLine(TOTAL, total_rule(asked), total_line(asked)))
+
+
+def _layer(asked: Asked) -> SolutionLine:
+    """Return the working of one layer's number."""
+    derivation = layer_derivation(asked)
+    formula = derivation.formula if derivation.formula != derivation.numbers else ""
+    return SolutionLine(asked.layer or TOTAL, derivation.rule, worked(asked), formula)
+
+
+def layer_derivation(asked: Asked) -> Derivation:
+    """Return the derivation the answer about a layer is made of."""
+    return derive(asked.network, asked.layer or "", asked.quantity)
+
+
+def _cell_line(network: Network, field: str) -> SolutionLine:
+    """Return the working of one cell of a table."""
+    row, _, column = field.rpartition("/")
+    if column == RUNNING:
+        names = row_names(network)
+        counted = Counted(network)
+        counts = [counted.count(network.node(name), "params") for name in names[: names.index(row) + 1]]
+        sums = list(itertools.accumulate(counts))
+        before = sums[-2] if len(sums) > 1 else 0
+        working = line(f"{before} + {counts[-1]}", sums[-1])
+        return SolutionLine(field, msg("The sum above plus this row."), working)
+    asked = cell_asked(network, row, column)
+    if asked is None:
+        raise ValueError(f"field must be a cell of the table, received {field!r}")
+    if row == TOTAL:
+        return SolutionLine(field, total_rule(asked), total_line(asked))
+    derivation = layer_derivation(asked)
+    formula = derivation.formula if derivation.formula != derivation.numbers else ""
+    return SolutionLine(field, derivation.rule, right_line(asked, row, asked.quantity), formula)
+
+
+def _choices(posed: PosedQuestion) -> tuple[SolutionLine, ...]:
+    """Return every choice with the reason for it or against it, the right ones first."""
+    lines: list[SolutionLine] = []
+    for choice in sorted(posed.choices, key=lambda each: not each.right):
+        verdict = (
+            msg("Right: {choice}", choice=choice.text)
+            if choice.right
+            else msg("Wrong: {choice}", choice=choice.text)
+        )
+        lines.append(SolutionLine(choice.letter, verdict))
+        if choice.why is not None:
+            lines.append(SolutionLine("", choice.why))
+    return tuple(lines)

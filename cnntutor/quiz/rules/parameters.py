@@ -128,7 +128,7 @@ def _bn_two(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
     return (Slip(2 * channels, product(2, channels)),)
 
 
-def _output_for_params(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _values_for_params(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
     """The number of output values."""
     if quantity != "params" or not isinstance(layer, (Conv2D, *Pooling)):
         return ()
@@ -222,9 +222,9 @@ PARAMETER_RULES = (
         _bn_two,
     ),
     Rule(
-        "output-for-params",
+        "values-for-params",
         msg("You counted the values of the output: asked are the numbers that are learned."),
-        _output_for_params,
+        _values_for_params,
         network_wide=False,
     ),
 )

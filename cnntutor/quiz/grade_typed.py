@@ -1,0 +1,143 @@
+"""Grades one typed answer: a number, a shape, a receptive field."""
+
+import math
+from fractions import Fraction
+
+from cnntutor.calc.derivation import derive
+from cnntutor.course.questions import NumberQuestion
+from cnntutor.i18n import Message, msg
+from cnntutor.quiz.answer_key import AnswerKey, RightAnswer
+from cnntutor.quiz.answers import (
+    NotUnderstoodAnswer,
+    Number,
+    read_count,
+    read_field,
+    read_percent,
+    read_real,
+    read_shape,
+)
+from cnntutor.quiz.build import as_fraction
+from cnntutor.quiz.feedback import explain, line, shown, total_rule, worked
+from cnntutor.quiz.graded import FieldGrade, Value
+from cnntutor.quiz.posed import FieldKind, PosedQuestion
+from cnntutor.quiz.rules.asked import Asked
+from cnntutor.quiz.rules.networks import Candidate
+from cnntutor.quiz.rules.registry import NETWORK_MISTAKES, NOT_FLOORED
+
+Read = Number | tuple[int | Fraction, ...]
+"""An answer as it was read: a number with its slack, or a shape."""
+
+
+def read(text: str, kind: FieldKind, rank: int = 3, rounding: bool = False) -> Read:
+    """Read an answer to a field.
+
+    Args:
+        text: What was typed.
+        kind: What the field takes.
+        rank: How many sides the right shape has.
+        rounding: Whether a count may be rounded.
+
+    Raises:
+        NotUnderstoodAnswer: it cannot be read.
+    """
+    if kind == "shape":
+        return read_shape(text, rank)
+    if kind == "field":
+        return read_field(text)
+    if kind == "real":
+        return read_real(text)
+    return read_percent(text) if kind == "percent" else read_count(text, rounding)
+
+
+def means(typed: Read, value: Value, tolerance: Fraction = Fraction(0)) -> bool:
+    """Return whether what was typed is a value."""
+    if isinstance(typed, Number):
+        return not isinstance(value, tuple) and typed.means(value, tolerance)
+    return typed == value
+
+
+def grade_typed(posed: PosedQuestion, key: AnswerKey, text: str) -> FieldGrade:
+    """Grade the answer to a question with one typed field."""
+    question, field = posed.question, posed.fields[0]
+    first = key.right[0]
+    rounding = isinstance(question, NumberQuestion) and question.rounding
+    rank = len(first.value) if isinstance(first.value, tuple) else 1
+    try:
+        typed = read(text, field.kind, rank, rounding)
+    except NotUnderstoodAnswer as unread:
+        return FieldGrade("not_understood", feedback=unread.message)
+    tolerance = as_fraction(question.tolerance) if isinstance(question, NumberQuestion) else Fraction(0)
+    for right in key.right:
+        if means(typed, right.value, tolerance):
+            return FieldGrade("right", feedback=right.reason or praise(right))
+    mistaken = [(asked, each) for asked, each in key.mistaken() if means(typed, each.value)]
+    slugs = list(dict.fromkeys(each.slug for _, each in mistaken))
+    for wrong in key.wrong:
+        if means(typed, wrong.value, tolerance):
+            named = [wrong.known.mistake, *slugs] if wrong.known.mistake else slugs
+            distinct = list(dict.fromkeys(named))
+            return FieldGrade(
+                "wrong",
+                distinct[0] if distinct else None,
+                tuple(distinct[1:]),
+                wrong.known.feedback,
+            )
+    if mistaken:
+        return mistake_grade(*mistaken[0], tuple(slugs[1:]))
+    return unknown_grade(typed, first.value, first.asked)
+
+
+def praise(right: RightAnswer) -> Message:
+    """Return what to say about the right answer: its working."""
+    return msg("Right: {working}.", working=right_working(right))
+
+
+def mistake_grade(asked: Asked, candidate: Candidate, also: tuple[str, ...]) -> FieldGrade:
+    """Return the grade of an answer that a known mistake gives."""
+    feedback, steps = explain(asked, candidate)
+    return FieldGrade("wrong", candidate.slug, also, feedback, steps)
+
+
+def unknown_grade(typed: Read, right: Value, asked: Asked | None) -> FieldGrade:
+    """Return the grade of a wrong answer that no known mistake gives."""
+    sides = (typed.value,) if isinstance(typed, Number) else typed
+    if any(side < 0 for side in sides):
+        return FieldGrade("wrong", feedback=msg("Nothing counted here can be negative."))
+    if any(isinstance(side, Fraction) for side in sides) and _whole(right):
+        floored = tuple(math.floor(side) for side in sides)
+        wanted = right if isinstance(right, tuple) else (right,)
+        if floored == wanted:
+            return FieldGrade("wrong", NOT_FLOORED, feedback=NETWORK_MISTAKES[NOT_FLOORED])
+        return FieldGrade("wrong", feedback=msg("The answer is made of whole numbers; this is none."))
+    if isinstance(right, tuple) and not isinstance(typed, Number) and len(typed) != len(right):
+        return FieldGrade(
+            "wrong",
+            feedback=msg(
+                "Your shape has {given} sides; the output has {wanted}.",
+                given=str(len(typed)),
+                wanted=str(len(right)),
+            ),
+        )
+    value = typed.value if isinstance(typed, Number) else typed
+    said: Message = msg("{typed} is not right, and no mistake we know leads to it.", typed=shown(value))
+    rule = None if asked is None else _rule(asked)
+    if rule is not None:
+        said = msg("{said} Remember: {rule}", said=said, rule=rule)
+    return FieldGrade("wrong", feedback=said)
+
+
+def right_working(right: RightAnswer) -> Message:
+    """Return the working of a right answer."""
+    return line(right.working, right.value) if right.asked is None else worked(right.asked)
+
+
+def _rule(asked: Asked) -> Message | None:
+    """Return the rule by which the answer is worked out."""
+    if asked.layer is None:
+        return total_rule(asked)
+    return derive(asked.network, asked.layer, asked.quantity).rule
+
+
+def _whole(value: Value) -> bool:
+    """Return whether a value is made of whole numbers."""
+    return all(isinstance(side, int) for side in (value if isinstance(value, tuple) else (value,)))
