@@ -1,0 +1,201 @@
+"""The arguments of one layer as fields; what is wrong with a value stands under its field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message as TextualMessage
+from textual.widgets import Input, Static
+
+from cnntutor.calc.layers.base import Layer
+from cnntutor.i18n import msg, t
+from cnntutor.tui.keys import key
+from cnntutor.tui.network_edit import LONGEST_TEXT, arguments_of, expects
+from cnntutor.tui.widgets.text_field import TextField
+
+_MOST_ARGUMENTS = 8
+
+
+class ArgumentInput(TextField):
+    """A field whose Enter goes back to the table."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Done"))]
+
+
+class ArgumentField(Vertical):
+    """One argument: its name, its value, and below what is wrong with it."""
+
+    DEFAULT_CSS = """
+    ArgumentField {
+        height: auto;
+        & Horizontal { height: 1; }
+        & .argument-name { width: 15; color: $quiet; }
+        & Input, & Input:focus {
+            width: 1fr; height: 1; border: none; padding: 0 1; background: $panel;
+        }
+        & Input:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & .argument-problem { height: auto; color: $error; padding-left: 2; }
+        &:focus-within .argument-name { color: $foreground; text-style: bold; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.argument = ""
+        self.input = ArgumentInput(select_on_focus=True, max_length=LONGEST_TEXT)
+        self._label = Static(classes="argument-name", markup=False)
+        self._problem = Static(classes="argument-problem", markup=False)
+        self._sentence: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out name, value and problem."""
+        with Horizontal():
+            yield self._label
+            yield self.input
+        yield self._problem
+
+    def show(self, argument: str, text: str, placeholder: str) -> None:
+        """Show an argument with its value; a field being typed in keeps what is in it."""
+        field = self.input
+        same = argument == self.argument
+        if not same:
+            self.argument = argument
+            self.display = True
+            self._label.update(argument)
+        field.placeholder = placeholder
+        if not (same and field.has_focus):
+            with field.prevent(Input.Changed):
+                field.value = text
+            self.problem("")
+
+    def problem(self, sentence: str) -> None:
+        """Show what is wrong with the value; empty for nothing."""
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self._problem.display = bool(sentence)
+            self._problem.update(f"✗ {sentence}" if sentence else "")
+
+
+class LayerForm(VerticalScroll, can_focus=False):
+    """Fields for a layer. The fields are made once and used for every layer, so that moving on is quick."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "step(1)", msg("Next field")),
+        key("up", "step(-1)", msg("Field before"), shown=False),
+    ]
+    DEFAULT_CSS = """
+    LayerForm {
+        height: auto;
+        max-height: 100%;
+        padding: 0 1 1 1;
+        & #form-title { height: auto; margin-bottom: 1; }
+        & #form-note { height: auto; color: $quiet; }
+    }
+    """
+
+    @dataclass
+    class Edited(TextualMessage):
+        """A person typed into a field."""
+
+        node: str
+        argument: str
+        text: str
+
+    @dataclass
+    class Left(TextualMessage):
+        """Enter was pressed in a field: back to the table."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.node = ""
+        self._fields = [ArgumentField() for _ in range(_MOST_ARGUMENTS)]
+        self._title = Static(id="form-title")
+        self._note = Static(id="form-note", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the fields and a note."""
+        yield self._title
+        yield from self._fields
+        yield self._note
+
+    def on_mount(self) -> None:
+        """Begin empty."""
+        for field in self._fields:
+            field.display = False
+            field.problem("")
+
+    def show(self, node: str, layer: Layer | None) -> None:
+        """Show the arguments of a layer; None for a row that is no layer."""
+        kind = layer.kind if layer is not None else ""
+        if node != self.node:
+            self.forget()
+        self.node = node
+        name = node if layer is not None else t("total")
+        title = Content.assemble(
+            (name, "bold"), ("  ·  ", "$rule"), (kind or t("sum of all layers"), "$primary")
+        )
+        if title != self._title.content:
+            self._title.update(title)
+        arguments = list(arguments_of(layer).items()) if layer is not None else []
+        for place, field in enumerate(self._fields):
+            if place < len(arguments) and layer is not None:
+                argument, text = arguments[place]
+                field.show(argument, text, str(expects(type(layer), argument)))
+            else:
+                field.display = False
+                field.argument = ""
+        note = ""
+        if layer is not None and not arguments:
+            note = t("{kind} has no arguments.", kind=kind)
+        elif layer is None:
+            note = t("Choose a layer to change it.")
+        if note != self._note.content:
+            self._note.update(note)
+        self._note.display = bool(note)
+
+    def forget(self) -> None:
+        """Let the next `show` overwrite even the field that is being typed in."""
+        for field in self._fields:
+            field.argument = ""
+
+    def action_step(self, fields: int) -> None:
+        """Go to the next field, or the one before."""
+        shown = [field for field in self._fields if field.display]
+        at = [place for place, field in enumerate(shown) if field.input.has_focus]
+        if at:
+            shown[min(max(at[0] + fields, 0), len(shown) - 1)].input.focus()
+
+    def problem(self, argument: str, sentence: str) -> None:
+        """Show what is wrong with one argument, and nothing at the others."""
+        for field in self._fields:
+            field.problem(sentence if field.argument == argument else "")
+
+    def focus_field(self, argument: str = "") -> bool:
+        """Put the cursor into a field, the first unless one is named.
+
+        Returns:
+            False where there is none.
+        """
+        for field in self._fields:
+            if field.display and argument in ("", field.argument):
+                field.input.focus()
+                return True
+        return False
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        field = event.input.parent.parent if event.input.parent is not None else None
+        if isinstance(field, ArgumentField) and field.argument:
+            self.post_message(self.Edited(self.node, field.argument, event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Left())

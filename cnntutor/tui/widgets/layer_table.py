@@ -1,0 +1,281 @@
+"""The workbench's table: a cursor on one number of one layer, sums always in view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.message import Message as TextualMessage
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cnntutor.calc.working import Quantity
+from cnntutor.i18n import msg, t
+from cnntutor.tui.keys import key
+from cnntutor.tui.widgets.layer_rows import TOTAL, Column, Row, columns_of
+
+_HEAD = 1
+_FOOT = 2
+"""Lines below the layers: a rule and the sums."""
+_BARS = ("share", "bar")
+
+
+class LayerTable(Widget, can_focus=True):
+    """Rows of layers; arrows or h j k l move the cursor over the numbers, Enter asks to change the layer."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "edit", msg("Change layer")),
+        key("up,k", "move(-1)", msg("Up"), shown=False),
+        key("down,j", "move(1)", msg("Down"), shown=False),
+        key("left,h", "across(-1)", msg("Number to the left"), shown=False),
+        key("right,l", "across(1)", msg("Number to the right"), shown=False),
+        key("pageup", "move(-10)", msg("Ten up"), shown=False),
+        key("pagedown", "move(10)", msg("Ten down"), shown=False),
+        key("home", "move(-1000000)", msg("First layer"), shown=False),
+        key("end", "move(1000000)", msg("The sums"), shown=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "layer-table--head",
+        "layer-table--quiet",
+        "layer-table--changed",
+        "layer-table--row",
+        "layer-table--cursor",
+        "layer-table--sums",
+        "layer-table--rule",
+        "layer-table--bar",
+    }
+    DEFAULT_CSS = """
+    LayerTable {
+        height: 1fr;
+        min-height: 5;
+        & > .layer-table--head { color: $secondary; }
+        & > .layer-table--quiet { color: $quiet; }
+        & > .layer-table--changed { color: $accent; }
+        & > .layer-table--bar { color: $primary; }
+        & > .layer-table--row { background: $block-cursor-blurred-background; }
+        & > .layer-table--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+            text-style: bold;
+        }
+        & > .layer-table--sums { text-style: bold; }
+        & > .layer-table--rule { color: $rule; }
+        &:focus > .layer-table--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: bold underline;
+        }
+    }
+    """
+
+    place: reactive[int] = reactive(0)
+    """The row under the cursor."""
+    quantity: reactive[Quantity] = reactive[Quantity]("params")
+    """What number of the row the cursor is on."""
+
+    @dataclass
+    class Moved(TextualMessage):
+        """The cursor is on another number."""
+
+        name: str
+        quantity: Quantity
+
+    @dataclass
+    class EditAsked(TextualMessage):
+        """The layer under the cursor is to be changed."""
+
+        name: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: tuple[Row, ...] = ()
+        self._columns: tuple[Column, ...] = ()
+        self._gap = 1
+        self._top = 0
+
+    @property
+    def name_at(self) -> str:
+        """The node under the cursor; "total" on the sums."""
+        return self.rows[self.place].name if self.rows else TOTAL
+
+    def show(self, rows: tuple[Row, ...], name: str = "") -> None:
+        """Show these rows, the cursor on a layer if given, else where it was."""
+        self.rows = rows
+        names = [row.name for row in rows]
+        self.set_reactive(LayerTable.place, min(self.place, len(rows) - 1))
+        if name in names:
+            self.place = names.index(name)
+        self._fit()
+        self._keep_in_view()
+        self.refresh()
+
+    @property
+    def full_height(self) -> int:
+        """Lines that show every row."""
+        return len(self.rows) - 1 + _HEAD + _FOOT
+
+    def on_resize(self) -> None:
+        """Choose the columns that fit."""
+        self._fit()
+        self._keep_in_view()
+        self.refresh()
+
+    def _fit(self) -> None:
+        if self.rows and self.size.width:
+            self._columns, self._gap = columns_of(self.rows, self.size.width - 3)
+            shown = [column.quantity for column in self._columns if column.quantity]
+            if self.quantity not in shown:
+                self.quantity = "params"
+
+    @property
+    def _visible(self) -> int:
+        """How many layers are in view."""
+        return max(1, self.size.height - _HEAD - _FOOT)
+
+    def _keep_in_view(self) -> None:
+        if not self.size.height:
+            return
+        last = len(self.rows) - 2
+        if self.place <= last:
+            self._top = min(self._top, self.place)
+            self._top = max(self._top, self.place - self._visible + 1)
+        else:
+            self._top = last - self._visible + 1
+        self._top = max(0, min(self._top, last - self._visible + 1))
+
+    def watch_place(self) -> None:
+        """Follow the cursor."""
+        self._keep_in_view()
+        self._tell()
+
+    def watch_quantity(self) -> None:
+        """Follow the cursor."""
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.rows:
+            self.post_message(self.Moved(self.name_at, self.quantity))
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor over the rows, the sums last."""
+        if self.rows:
+            self.place = min(max(self.place + rows, 0), len(self.rows) - 1)
+
+    def action_across(self, columns: int) -> None:
+        """Move the cursor over the numbers of a row."""
+        order: list[Quantity] = []
+        for column in self._columns:
+            if column.quantity and column.quantity not in order:
+                order.append(column.quantity)
+        if self.quantity in order:
+            self.quantity = order[min(max(order.index(self.quantity) + columns, 0), len(order) - 1)]
+
+    def action_edit(self) -> None:
+        """Ask to change the layer under the cursor."""
+        self.post_message(self.EditAsked(self.name_at))
+
+    def on_click(self, event: Click) -> None:
+        """Move the cursor to a click."""
+        row = event.y - _HEAD + self._top
+        if event.y == min(self.size.height - _FOOT, len(self.rows) - 1 + _HEAD) + 1:
+            row = len(self.rows) - 1
+        elif not (_HEAD <= event.y < _HEAD + self._visible and row < len(self.rows) - 1):
+            return
+        self.place = row
+        left = 2
+        for column in self._columns:
+            if left <= event.x < left + column.width + self._gap and column.quantity:
+                self.quantity = column.quantity
+            left += column.width + self._gap
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.action_move(-1)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line: the titles, a layer, the rule, or the sums."""
+        width, height = self.size
+        if not self.rows or not self._columns:
+            return Strip.blank(width, self.rich_style)
+        if y == 0:
+            return self._title_line(width)
+        foot = min(height - _FOOT, len(self.rows) - 1 + _HEAD)
+        if y == foot:
+            return self._rule_line(width)
+        if y == foot + 1:
+            return self._row_line(len(self.rows) - 1, width)
+        index = self._top + y - _HEAD
+        if index >= len(self.rows) - 1:
+            return Strip.blank(width, self.rich_style)
+        return self._row_line(index, width)
+
+    def _look(self, name: str) -> Style:
+        return self.get_component_rich_style(f"layer-table--{name}")
+
+    def _title_line(self, width: int) -> Strip:
+        cells = [_fitted(column, column.title) for column in self._columns]
+        text = "  " + (" " * self._gap).join(cells)
+        return Strip([Segment(text, self._look("head"))]).adjust_cell_length(width, self.rich_style)
+
+    def _rule_line(self, width: int) -> Strip:
+        above, below = self._top, len(self.rows) - 1 - self._top - self._visible
+        note = ""
+        if above > 0:
+            note += f" ↑ {above}"
+        if below > 0:
+            note += f" ↓ {below}"
+        if note:
+            note = t("{arrows} more", arrows=note) + " "
+        line = "─" * 2 + note
+        return Strip([Segment(line.ljust(width, "─"), self._look("rule"))]).adjust_cell_length(width)
+
+    def _row_line(self, index: int, width: int) -> Strip:
+        row = self.rows[index]
+        here = index == self.place
+        base = self._look("row") if here else self.rich_style
+        if row.name == TOTAL:
+            base += Style(bold=True)
+        segments = [Segment("▸ " if here else "  ", base + self._foreground("bar"))]
+        for place, column in enumerate(self._columns):
+            if place:
+                segments.append(Segment(" " * self._gap, base))
+            segments += self._cell(row, column, base, here)
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _cell(self, row: Row, column: Column, base: Style, here: bool) -> list[Segment]:
+        text = row.cells.get(column.key, "")
+        if column.key == "layer" and row.own:
+            text += "*"
+        if here and column.quantity == self.quantity and column.key not in _BARS:
+            fitted = _fitted(column, text)
+            blank = len(fitted) - len(fitted.lstrip())
+            return [Segment(fitted[:blank], base), Segment(fitted[blank:] or " ", self._look("cursor"))]
+        look = base
+        if column.key in row.changed and column.key not in _BARS:
+            look += self._foreground("changed")
+        elif column.key in ("number", "kind", *_BARS):
+            look += self._foreground("bar" if column.key in _BARS else "quiet")
+        return [Segment(_fitted(column, text), look)]
+
+    def _foreground(self, name: str) -> Style:
+        """Return the text colour of a look, without its background."""
+        return Style(color=self._look(name).color)
+
+
+def _fitted(column: Column, text: str) -> str:
+    """Return a cell in its column's width; a name that is too long ends in …, a number never is."""
+    if len(text) > column.width and not column.quantity:
+        text = text[: column.width - 1] + "…"
+    return text.rjust(column.width) if column.right else text.ljust(column.width)

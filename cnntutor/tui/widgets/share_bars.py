@@ -1,0 +1,68 @@
+"""Bars: which part of all parameters, or of all multiply-adds, each layer has."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from cnntutor.calc.analysis import NetworkReport
+from cnntutor.i18n import t
+from cnntutor.tui.widgets.layer_rows import bar, percent
+
+_PERCENT = 7
+
+
+class ShareBars(Widget, can_focus=False):
+    """One bar a layer, the longest for the largest, in the order of the network.
+
+    Where not all fit the smallest are taken together in one line.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ShareBars { height: 1fr; padding: 0 1; }
+    """
+    report: reactive[NetworkReport | None] = reactive(None, always_update=True)
+    quantity: reactive[str] = reactive("params")
+    """params or macs."""
+    chosen: reactive[str] = reactive("")
+    """The layer that is marked."""
+
+    def render(self) -> RenderResult:
+        """Draw the bars."""
+        if self.report is None:
+            return Content("")
+        width, height = self.content_size
+        macs = self.quantity == "macs"
+        total = self.report.macs if macs else self.report.total_params
+        parts = [(layer.name, layer.macs if macs else layer.params) for layer in self.report.layers]
+        parts = [part for part in parts if part[1]]
+        room = max(1, height - 1)
+        note = ""
+        if len(parts) > room:
+            left_out = len(parts) - room + 1
+            smallest = sorted(parts, key=lambda part: part[1])[:left_out]
+            rest = sum(part[1] for part in smallest)
+            parts = [part for part in parts if part not in smallest]
+            note = t("{count} smaller: {percent}", count=left_out, percent=percent(rest, total))
+        title = t("share of the multiply-adds") if macs else t("share of the parameters")
+        names = min(14, max((len(name) for name, _ in parts), default=4))
+        largest = max((count for _, count in parts), default=0)
+        lines = [Content.styled(title, "$secondary")]
+        for name, count in parts:
+            look = "bold" if name == self.chosen else "$quiet"
+            shown = name if len(name) <= names else name[: names - 1] + "…"
+            cells = max(4, width - names - _PERCENT - 2)
+            lines.append(
+                Content.assemble(
+                    (shown.ljust(names), look),
+                    " ",
+                    (bar(count, largest, cells).ljust(cells), "$primary"),
+                    (percent(count, total).rjust(_PERCENT + 1), look),
+                )
+            )
+        if note:
+            lines.append(Content.styled(note, "$quiet"))
+        return Content("\n").join(lines[:height])
