@@ -121,5 +121,5 @@ def _counts(
                 node.name,
             )
         return (0, 0)
-    trainable = sum(weight.size for weight in weights if weight.trainable)
+    trainable = sum(weight.size for weight in weights if weight.trainable) if node.trainable else 0
     return trainable, sum(weight.size for weight in weights) - trainable

@@ -26,6 +26,8 @@ class Node:
     inputs: tuple[str, ...] = ()
     shares: str = ""
     """The earlier node whose weights this one uses; its parameters are counted there only."""
+    trainable: bool = True
+    """Keras's trainable: a frozen layer's parameters are all counted as not trainable."""
 
 
 @dataclass(frozen=True, slots=True)

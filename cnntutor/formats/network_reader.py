@@ -15,12 +15,14 @@ from cnntutor.formats.entry import NetworkEntry
 from cnntutor.i18n import Message, Text, msg
 
 FORMAT_VERSION = 1
+LONGEST_NAME = 200
+"""Characters of a layer's name; those of nested models are joined to it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = (
     *("format_version", "name", "aliases", "title", "source", "note", "convention", "input_shape", "outputs"),
     "layers",
 )
-_NODE_KEYS = ("kind", "name", "inputs", "shares")
+_NODE_KEYS = ("kind", "name", "inputs", "shares", "trainable")
 _EXAMPLES = {
     "format_version": "format_version = 1",
     "name": 'name = "my-network"',
@@ -193,7 +195,7 @@ class _Reader:
         for number, table in enumerate(tables, start=1):
             if "name" in table:
                 name = table["name"]
-                if not isinstance(name, str) or not name.strip() or len(name) > 60:
+                if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
                     raise self._wrong(f"layers[{number}].name", '"conv1"', name)
                 names.append(name)
                 continue
@@ -224,7 +226,11 @@ class _Reader:
                         source=source,
                     )
                 )
-        return Node(name, layer, inputs, self._string(f"layers.{name}.shares", table.get("shares", "")))
+        trainable = table.get("trainable", True)
+        if not isinstance(trainable, bool):
+            raise self._wrong(f"layers.{name}.trainable", "false", trainable)
+        shares = self._string(f"layers.{name}.shares", table.get("shares", ""))
+        return Node(name, layer, inputs, shares, trainable)
 
     def _layer(self, name: str, table: dict[str, object]) -> Layer:
         """Return the layer of one table."""
@@ -251,7 +257,7 @@ class _Reader:
                         layer=name,
                         kind=kind,
                         key=key,
-                        keys=", ".join((*fields, "name", "inputs", "shares")),
+                        keys=", ".join((*fields, *_NODE_KEYS[1:])),
                     )
                 )
         for key, default in fields.items():

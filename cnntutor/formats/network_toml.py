@@ -17,6 +17,7 @@ filters = 6                              # Keras's argument names
 kernel_size = [5, 5]                     # one whole number may stand for a pair
 inputs = ["input"]                       # optional: else the layer before
 shares = "…"                             # optional: an earlier layer whose weights this one uses
+trainable = false                        # optional: a frozen layer
 """
 
 from pathlib import Path
@@ -79,6 +80,8 @@ def _node_lines(node: Node, before: str) -> list[str]:
         lines.append(f"inputs = {_value(node.inputs)}")
     if node.shares:
         lines.append(f"shares = {_value(node.shares)}")
+    if not node.trainable:
+        lines.append("trainable = false")
     return lines
 
 
