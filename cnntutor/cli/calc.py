@@ -27,22 +27,28 @@ PLAIN_WIDTH = 80
 def calc(
     network: str | None, input_text: str | None, explain: str | None, as_json: bool, listing: bool
 ) -> None:
-    """Compute every number of NETWORK: a name of the course, or the path of a .toml file.
+    """Compute every number of NETWORK: a name of the course, or the path of a network file.
+
+    Files may be .toml, the .json or .keras of a Keras model, or Keras code in .py, which is read and never
+    run.
 
     \b
     cnntutor calc lenet5
     cnntutor calc lenet5 --input 32x32x3 --explain conv1
-    cnntutor calc my-network.toml --json
+    cnntutor calc my-model.keras --json
     """
     if listing:
         _print_list(as_json)
         return
     if network is None:
         raise NotUnderstood(
-            msg("calc needs a network: a name from cnntutor calc --list, or the path of a .toml file.")
+            msg("calc needs a network: a name from cnntutor calc --list, or the path of a network file.")
         )
-    entry = find_network(network)
-    chosen = entry.network if input_text is None else _on_input(entry.network, input_text)
+    shape = None if input_text is None else _shape(input_text)
+    entry = find_network(network, shape)
+    chosen = (
+        entry.network if shape is None or input_text is None else _on_input(entry.network, shape, input_text)
+    )
     report = analyse(chosen)
     if explain is not None:
         _print_working(report, _layer_name(report, explain), as_json)
@@ -54,10 +60,10 @@ def calc(
         _echo(describe_network(entry, report, _width()))
 
 
-def _on_input(network: Network, text: str) -> Network:
-    """Return the network on another input, once it is known that every layer can stand on it."""
+def _shape(text: str) -> Shape:
+    """Return the shape of --input."""
     try:
-        shape: Shape = parse_shape(text)
+        return parse_shape(text)
     except ValueError:
         raise NotUnderstood(
             msg(
@@ -65,6 +71,10 @@ def _on_input(network: Network, text: str) -> Network:
                 text=f'"{text[:40]}"',
             )
         ) from None
+
+
+def _on_input(network: Network, shape: Shape, text: str) -> Network:
+    """Return the network on another input, once it is known that every layer can stand on it."""
     try:
         changed = with_input_shape(network, shape)
         analyse(changed)

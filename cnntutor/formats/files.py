@@ -6,35 +6,67 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
 
 LARGEST_FILE = 2_000_000
-"""Bytes; no network of a course needs more."""
+"""Bytes; no network file written by hand needs more."""
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file.
+def check_file(path: Path) -> None:
+    """Check that a path is that of an ordinary file.
 
     Raises:
-        NotUnderstood: there is no such file, or it is no text.
+        NotUnderstood: it is not, or there is none.
     """
     try:
         if path.is_dir():
-            raise NotUnderstood(msg("{file} is a folder; give the network file (.toml) in it.", file=path))
-        if not path.is_file() and path.exists():
             raise NotUnderstood(
-                msg("{file} is no ordinary file; give the path of a network file (.toml).", file=path)
+                msg("{file} is a folder; give the network file (.toml, .json, .keras, .py) in it.", file=path)
             )
-        if path.stat().st_size > LARGEST_FILE:
-            raise NotUnderstood(msg("{file} is too large for a network file; give one in TOML.", file=path))
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise NotUnderstood(
-            msg("{file} does not exist; give the path of a network file (.toml).", file=path)
-        ) from None
+        if path.is_file():
+            return
+        if path.exists():
+            raise NotUnderstood(
+                msg("{file} is no ordinary file; give the path of a network file.", file=path)
+            )
+        path.stat()
+    except (OSError, ValueError) as problem:
+        raise unreadable(path, problem) from None
+
+
+def read_text(path: Path, largest: int = LARGEST_FILE) -> str:
+    """Return the text of a file.
+
+    Args:
+        path: The file.
+        largest: Bytes it may have.
+
+    Raises:
+        NotUnderstood: there is no such file, it is larger, or no text.
+    """
+    check_file(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+        if len(data) > largest:
+            raise NotUnderstood(
+                msg(
+                    "{file} is too large for a network file: more than {count} bytes.",
+                    file=path,
+                    count=largest,
+                )
+            )
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotUnderstood(
-            msg("{file} is not text in UTF-8; give a network file in TOML.", file=path)
+            msg("{file} is not text in UTF-8; give a network file in TOML, JSON or Python.", file=path)
         ) from None
     except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise NotUnderstood(
-            msg("{file} cannot be read ({reason}); give a readable network file.", file=path, reason=reason)
-        ) from None
+        raise unreadable(path, problem) from None
+
+
+def unreadable(path: Path, problem: OSError | ValueError) -> NotUnderstood:
+    """Return the refusal of a file that the system does not give."""
+    if isinstance(problem, FileNotFoundError):
+        return NotUnderstood(msg("{file} does not exist; give the path of a network file.", file=path))
+    reason = getattr(problem, "strerror", None) or str(problem)
+    return NotUnderstood(
+        msg("{file} cannot be read ({reason}); give a readable network file.", file=path, reason=reason)
+    )

@@ -4,9 +4,11 @@ from functools import cache
 from pathlib import Path
 
 from cnntutor import locations
+from cnntutor.calc.shapes import Shape
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.entry import NetworkEntry
 from cnntutor.formats.files import read_text
+from cnntutor.formats.network_file import SUFFIXES, read_network_file
 from cnntutor.formats.network_reader import SLUG
 from cnntutor.formats.network_toml import read_network
 from cnntutor.i18n import msg
@@ -22,15 +24,20 @@ def networks_dir() -> Path:
     return locations.content_dir() / "networks"
 
 
-def find_network(name: str) -> NetworkEntry:
-    """Return a network by slug, by alias, or by the path of a .toml file.
+def find_network(name: str, input_shape: Shape | None = None) -> NetworkEntry:
+    """Return a network by slug, by alias, or by the path of a file.
+
+    Args:
+        name: The slug, the alias or the path.
+        input_shape: Stands for the input shape that a Keras file leaves open; the networks of the course
+            and TOML files say their own.
 
     Raises:
         NotUnderstood: there is none of this name, or its file cannot be read.
     """
     folder = networks_dir()
-    if name.lower().endswith(".toml") or "/" in name:
-        return read_network(Path(name).expanduser())
+    if name.lower().endswith(SUFFIXES) or "/" in name:
+        return read_network_file(Path(name).expanduser(), input_shape)
     wanted = name.strip().lower().replace("_", "-")
     if len(wanted) <= LONGEST_NAME and SLUG.fullmatch(wanted):
         own_file = folder / f"{wanted}.toml"
@@ -47,7 +54,7 @@ def find_network(name: str) -> NetworkEntry:
     close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
     raise NotUnderstood(
         msg(
-            "There is no network {name}; try {names}, or give the path of a .toml file.",
+            "There is no network {name}; try {names}, or give the path of a network file.",
             name=f'"{name[:60]}"',
             names=", ".join(close or names),
         )

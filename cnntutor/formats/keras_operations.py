@@ -1,0 +1,124 @@
+"""Operation nodes of functional configs (x + y, ops.relu(x), …) as the layers that do the same.
+
+Keras 3 names them by module keras.src.ops and a class; Keras 2 by TFOpLambda and a function. An operation
+that no layer stands for is refused by name.
+"""
+
+from collections.abc import Mapping
+
+from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.layers.registry import LAYER_KINDS
+from cnntutor.calc.problems import LayerError
+from cnntutor.formats.keras_calls import Call, Tensor
+from cnntutor.formats.places import Place, shown
+from cnntutor.i18n import msg
+
+_TENSORFLOW_KINDS = ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
+_TENSORFLOW_NAMES = {
+    **{"__operators__.add": "Add", "math.add": "Add", "__operators__.getitem": "GetItem"},
+    **{"math.multiply": "Multiply", "math.subtract": "Subtract", "math.truediv": "TrueDivide"},
+    **{"math.divide": "Divide", "math.maximum": "Maximum", "math.minimum": "Minimum"},
+    **{"nn.relu": "Relu", "nn.relu6": "Relu6", "nn.softmax": "Softmax", "math.sigmoid": "Sigmoid"},
+    **{
+        "nn.sigmoid": "Sigmoid",
+        "math.tanh": "Tanh",
+        "nn.silu": "Silu",
+        "nn.swish": "Silu",
+        "nn.gelu": "Gelu",
+    },
+    **{"concat": "Concatenate", "reshape": "Reshape", "math.reduce_mean": "Mean", "math.reduce_max": "Max"},
+    **{"identity": "Identity", "stop_gradient": "Identity", "cast": "Identity", "nn.leaky_relu": "LeakyRelu"},
+    **{"nn.elu": "Elu", "nn.selu": "Selu", "nn.softplus": "Softplus", "compat.v1.transpose": "Transpose"},
+    **{"transpose": "Transpose"},
+}
+_ACTIVATIONS = {
+    **{"Relu": "relu", "Relu6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax"},
+    **{"Silu": "silu", "Gelu": "gelu", "LeakyRelu": "leaky_relu", "Elu": "elu", "Selu": "selu"},
+    **{"Softplus": "softplus", "Softsign": "softsign", "HardSigmoid": "hard_sigmoid", "Exp": "exponential"},
+    **{"HardSilu": "hard_silu", "LogSoftmax": "log_softmax", "LogSigmoid": "log_sigmoid", "Celu": "celu"},
+    **{"HardTanh": "hard_tanh", "Identity": "linear", "StopGradient": "linear", "Cast": "linear"},
+    **{"Copy": "linear"},
+}
+_MERGING = ("Add", "Multiply", "Subtract", "Maximum", "Minimum")
+_POOLING = {"Mean": "Average", "Max": "Max"}
+
+
+def is_operation(spec: Mapping[str, object]) -> bool:
+    """Whether a config is that of an operation and not of a layer."""
+    module = spec.get("module")
+    if isinstance(module, str) and module.startswith(("keras.src.ops", "keras.ops")):
+        return True
+    return spec.get("class_name") in _TENSORFLOW_KINDS
+
+
+def read_operation(spec: Mapping[str, object], call: Call | None, place: Place) -> Layer:
+    """Return the layer that does what the operation does at this call.
+
+    Raises:
+        NotUnderstood: no layer does.
+    """
+    given = spec.get("config")
+    config = dict(given) if isinstance(given, dict) else {}
+    name = str(spec.get("class_name"))
+    if name in _TENSORFLOW_KINDS:
+        name = _TENSORFLOW_NAMES.get(str(config.get("function")), str(config.get("function")))
+    if call is not None:
+        config.update(call.kwargs)
+        args = [*call.args, *(each for key, each in call.kwargs.items() if key in ("y", "x2", "b"))]
+        found = _layer(name, config, args, len(call.inputs))
+        if found is not None and found[0] in LAYER_KINDS:
+            try:
+                return LAYER_KINDS[found[0]](**found[1])
+            except LayerError as problem:
+                raise place.refused_layer(problem) from None
+    raise place.refused(
+        msg(
+            "the calculator has no rule for the operation {name}; put a layer of Keras in its place",
+            name=shown(name),
+        )
+    )
+
+
+def _layer(
+    name: str, config: Mapping[str, object], args: list[object], tensors: int
+) -> tuple[str, dict[str, object]] | None:
+    """Return the kind and arguments of the layer that stands for an operation."""
+    if name in _ACTIVATIONS and tensors == 1:
+        return "Activation", {"activation": _ACTIVATIONS[name]}
+    if name in _MERGING and tensors >= 2:
+        return name, {}
+    if name == "Concatenate":
+        axis = config.get("axis", args[1] if len(args) > 1 else -1)
+        return "Concatenate", {"axis": axis}
+    if tensors == 1 and len(args) == 2 and name in ("Add", "Multiply", "Subtract", "Divide", "TrueDivide"):
+        return _with_constant(name, args)
+    if name in _POOLING and tensors == 1:
+        axes = config.get("axis")
+        if isinstance(axes, (list, tuple)) and sorted(map(str, axes)) == [
+            str(axis) for axis in range(1, len(axes) + 1)
+        ]:
+            kind = f"Global{_POOLING[name]}Pooling{len(axes)}D"
+            return kind, {"keepdims": config.get("keepdims", False)}
+    sides = config.get("newshape", config.get("shape", args[1] if len(args) > 1 else None))
+    if name == "Reshape" and isinstance(sides, (list, tuple)) and len(sides) > 1:
+        return "Reshape", {"target_shape": tuple(sides[1:])}
+    axes = config.get("axes", config.get("perm"))
+    if name == "Transpose" and isinstance(axes, (list, tuple)) and axes[:1] in ([0], (0,)):
+        return "Permute", {"dims": tuple(axes[1:])}
+    return None
+
+
+def _with_constant(name: str, args: list[object]) -> tuple[str, dict[str, object]] | None:
+    """Return the Rescaling that adds, subtracts, multiplies by or divides by one number."""
+    left, right = args
+    number, first = (right, False) if isinstance(left, Tensor) else (left, True)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return None
+    value = float(number)
+    if name == "Add":
+        return "Rescaling", {"scale": 1.0, "offset": value}
+    if name == "Subtract":
+        return "Rescaling", {"scale": -1.0 if first else 1.0, "offset": value if first else -value}
+    if name == "Multiply":
+        return "Rescaling", {"scale": value}
+    return ("Rescaling", {"scale": 1.0 / value}) if value and not first else None

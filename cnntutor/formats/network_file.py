@@ -1,0 +1,33 @@
+"""Networks from files of any form: TOML, Keras JSON, .keras archives and Keras source code."""
+
+from pathlib import Path
+
+from cnntutor.calc.shapes import Shape
+from cnntutor.formats.entry import NetworkEntry
+
+SUFFIXES = (".toml", ".json", ".keras", ".py")
+"""How the name of a network file may end."""
+
+
+def read_network_file(path: Path, input_shape: Shape | None = None) -> NetworkEntry:
+    """Read a network file; the end of its name says the form, TOML where it says none.
+
+    Args:
+        path: The file.
+        input_shape: Stands for the shape of the first input, where a Keras file leaves it open or not.
+
+    Raises:
+        NotUnderstood: it cannot be read; one sentence with file, place and mend.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        from cnntutor.formats.keras_json import read_keras_json
+
+        return read_keras_json(path, input_shape)
+    if suffix == ".keras":
+        from cnntutor.formats.keras_archive import read_keras_archive
+
+        return read_keras_archive(path, input_shape)
+    from cnntutor.formats.network_toml import read_network
+
+    return read_network(path)
