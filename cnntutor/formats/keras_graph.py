@@ -20,7 +20,7 @@ from cnntutor.i18n import Message, msg
 
 DEEPEST_NESTING = 24
 """Models inside one another."""
-MOST_NODES = 20_000
+MOST_NODES = 12_000
 """Nodes of one network; models that call each other twice over would double without end."""
 LONGEST_NAME = 200
 
