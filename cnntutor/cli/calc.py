@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 
 import click
 
@@ -23,9 +24,21 @@ PLAIN_WIDTH = 80
 @click.option("--input", "input_text", metavar="SHAPE", help="Another input shape, such as 32x32x3.")
 @click.option("--explain", metavar="LAYER", help="Show the working of one layer: its name or row number.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--export",
+    "form",
+    type=click.Choice(["toml", "json", "keras", "pytorch"]),
+    help="Print the network as TOML, as Keras JSON, or as Keras or PyTorch code.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the networks of the course.")
 def calc(
-    network: str | None, input_text: str | None, explain: str | None, as_json: bool, listing: bool
+    *,
+    network: str | None,
+    input_text: str | None,
+    explain: str | None,
+    as_json: bool,
+    form: str | None,
+    listing: bool,
 ) -> None:
     """Compute every number of NETWORK: a name of the course, or the path of a network file.
 
@@ -49,6 +62,11 @@ def calc(
     chosen = (
         entry.network if shape is None or input_text is None else _on_input(entry.network, shape, input_text)
     )
+    if form is not None:
+        from cnntutor.formats.export import export_network
+
+        click.echo(export_network(replace(entry, network=chosen), form), nl=False)
+        return
     report = analyse(chosen)
     if explain is not None:
         _print_working(report, _layer_name(report, explain), as_json)

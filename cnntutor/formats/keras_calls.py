@@ -5,13 +5,15 @@ Keras 2: [[["name", call, output, {…}], …]].
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnntutor.formats.places import Place
 from cnntutor.i18n import msg
 
 MAIN_INPUTS = ("inputs", "query", "value", "key", "sequence", "x", "x1", "x2", "y", "a", "b", "values", "xs")
 """Keyword arguments that hold a layer's inputs, in the order the layer takes them."""
+CALL_NAMES = "call_names"
+"""A key of the calculator's own beside inbound_nodes, which Keras passes over: a name for each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Call:
         args: Its positional arguments as in the file, tensors among them as Tensor values.
         kwargs: Its keyword arguments, likewise; those of no bearing on shapes (mask, training, the states
             a recurrent layer begins with) are left out.
+        name: What the calculator called this call's node when it wrote the file; else empty.
     """
 
     inputs: tuple[Tensor, ...]
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
+    name: str = ""
 
 
 _SIDE_INPUTS = frozenset(
@@ -61,7 +65,11 @@ def read_calls(layer: Mapping[str, object], names: frozenset[str], place: Place)
     inbound = layer.get("inbound_nodes", [])
     if not isinstance(inbound, list):
         raise _broken(place)
-    return tuple(_call(each, names, place) for each in inbound if each != [])
+    calls = [_call(each, names, place) for each in inbound if each != []]
+    named = layer.get(CALL_NAMES)
+    if isinstance(named, list) and len(named) == len(calls):
+        calls = [replace(call, name=str(name)) for call, name in zip(calls, named, strict=True)]
+    return tuple(calls)
 
 
 def read_tensors(value: object, place: Place) -> tuple[Tensor, ...]:

@@ -21,7 +21,7 @@ from cnntutor.i18n import Message, msg
 DEEPEST_NESTING = 24
 """Models inside one another."""
 MOST_NODES = 12_000
-"""Nodes of one network; models that call each other twice over would double without end."""
+"""Calls of layers and models in one network; models that call each other twice would double without end."""
 LONGEST_NAME = 200
 
 Spec = Mapping[str, object]
@@ -56,6 +56,7 @@ class GraphReader:
         self.place = place
         self.input_shape = input_shape
         self.nodes: list[Node] = []
+        self._calls = 0
         self._taken: dict[str, int] = {}
         self._owners: dict[tuple[str, ...], tuple[str, Layer]] = {}
 
@@ -196,18 +197,20 @@ class GraphReader:
         call: Call | None = None,
     ) -> tuple[str, ...]:
         """Add one call of a layer or a nested model and return the names of its outputs."""
+        self._calls += 1
+        if self._calls > MOST_NODES:
+            raise self.place.refused(
+                msg("the network has more than {count} layers; read a part of it", count=str(MOST_NODES))
+            )
         if is_model(spec):
             inner = self._free(scope.prefix + name)
             return self._model(spec, _Scope(inner + ".", (*scope.key, name)), inputs)
         place = self.place.at(scope.prefix + name)
-        if len(self.nodes) >= MOST_NODES:
-            raise self.place.refused(
-                msg("the network has more than {count} layers; read a part of it", count=str(MOST_NODES))
-            )
         layer = read_operation(spec, call, place) if is_operation(spec) else read_layer(spec, place)
         config = spec.get("config")
+        called = self._name({"name": call.name}, 0) if call is not None and call.name else name
         frozen = isinstance(config, dict) and config.get("trainable") is False
-        node_name, shares = self._free(scope.prefix + name), ""
+        node_name, shares = self._free(scope.prefix + called), ""
         if type(layer).weights is not Layer.weights:
             owner = self._owners.setdefault((*scope.key, name), (node_name, layer))
             shares = owner[0] if owner[0] != node_name else ""

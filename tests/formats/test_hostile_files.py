@@ -54,9 +54,9 @@ def functional(*layers: dict[str, object], output: str = "dense") -> dict[str, o
     }
 
 
-def doubling(depth: int) -> dict[str, object]:
+def doubling(depth: int, leaf: bool = True) -> dict[str, object]:
     """A model that calls a model twice that calls a model twice …: 2 ** depth layers from a small file."""
-    model = functional(called(dense(), "in"))
+    model = functional(called(dense(), "in")) if leaf else functional(output="in")
     for level in range(depth):
         inner = {**model, "name": f"m{level}"}
         inner["inbound_nodes"] = [[["in", 0, 0, {}]], [["in", 0, 0, {}]]]
@@ -143,6 +143,7 @@ JSON_FILES: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "two inputs for one": (lambda: json.dumps(functional(called(dense(), ("in", "in")))), "inputs must be"),
     "doubling": (lambda: json.dumps(doubling(22)), "more than 12000 layers"),
+    "doubling of nothing": (lambda: json.dumps(doubling(22, leaf=False)), "more than 12000 layers"),
     "models in models": (lambda: json.dumps(nested(60)), "models inside one another"),
     "models in models in models": (lambda: json.dumps(nested(200)), "inside one another"),
 }

@@ -1,0 +1,111 @@
+"""Networks as the JSON of Keras 3, such as model.to_json() writes; keras.models.model_from_json reads it.
+
+Read back it is the same network: a layer called several times carries the names of its nodes under a key
+that Keras passes over.
+"""
+
+import json
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.calc.layers.base import Layer, layer_arguments
+from cnntutor.calc.layers.input import Input
+from cnntutor.calc.network import Network, Node
+from cnntutor.calc.shapes import Shape
+from cnntutor.formats.keras_calls import CALL_NAMES
+from cnntutor.formats.keras_code import CALLED_ON_SEVERAL, check_in_keras, is_chain, keras_name
+
+_Document = dict[str, object]
+
+
+def write_keras_json(network: Network) -> str:
+    """Return the JSON of a Sequential or Functional model.
+
+    Raises:
+        NotUnderstood: a layer is not in Keras 3.
+    """
+    for node in network.nodes:
+        check_in_keras(node)
+    chain = is_chain(network)
+    config = _sequential(network) if chain else _functional(network)
+    kind = "Sequential" if chain else "Functional"
+    module = "keras" if chain else "keras.src.models.functional"
+    document = {
+        "module": module,
+        "class_name": kind,
+        "config": {"name": network.name, "trainable": True, **config},
+        "registered_name": None if chain else "Functional",
+    }
+    return json.dumps(document, ensure_ascii=False) + "\n"
+
+
+def _sequential(network: Network) -> _Document:
+    """Return the config of layers one on the other."""
+    return {"layers": [_layer(node) for node in network.nodes]}
+
+
+def _functional(network: Network) -> _Document:
+    """Return the config of a graph; nodes that share weights are further calls of one layer."""
+    shapes: dict[str, Shape] = {
+        node.name: node.layer.shape for node in network.nodes if isinstance(node.layer, Input)
+    }
+    shapes |= {each.name: each.output_shape for each in analyse(network).layers}
+    names: dict[str, list[str]] = {}
+    history: dict[str, list[object]] = {}
+    specs: dict[str, _Document] = {}
+    nodes: dict[str, list[object]] = {}
+    for node in network.nodes:
+        owner = node.shares or node.name
+        called = names.setdefault(owner, [])
+        history[node.name] = [keras_name(owner), len(called), 0]
+        called.append(node.name)
+        if owner == node.name:
+            nodes[owner] = []
+            specs[owner] = {**_layer(node), "name": keras_name(owner), "inbound_nodes": nodes[owner]}
+        if node.inputs:
+            tensors = [_tensor(shapes[each], history[each]) for each in node.inputs]
+            listed = node.layer.most_inputs != 1 and node.layer.kind not in CALLED_ON_SEVERAL
+            nodes[owner].append({"args": [tensors] if listed else tensors, "kwargs": {}})
+    inputs = [history[node.name] for node in network.nodes if isinstance(node.layer, Input)]
+    specs = {
+        owner: spec if len(names[owner]) < 2 else {**spec, CALL_NAMES: names[owner]}
+        for owner, spec in specs.items()
+    }
+    return {
+        "layers": list(specs.values()),
+        "input_layers": inputs,
+        "output_layers": [history[each] for each in network.outputs],
+    }
+
+
+def _tensor(shape: Shape, history: list[object]) -> _Document:
+    """Return an input of a call."""
+    config = {"shape": [None, *shape], "dtype": "float32", "keras_history": history}
+    return {"class_name": "__keras_tensor__", "config": config}
+
+
+def _layer(node: Node) -> _Document:
+    """Return a layer's config."""
+    name = keras_name(node.name)
+    if isinstance(node.layer, Input):
+        config: _Document = {"batch_shape": [None, *node.layer.shape], "dtype": "float32", "name": name}
+        return _spec("InputLayer", config)
+    return _spec(node.layer.kind, {"name": name, "trainable": node.trainable, **_arguments(node.layer)})
+
+
+def _spec(kind: str, config: _Document) -> _Document:
+    """Return what Keras says of every object of its own."""
+    return {"module": "keras.layers", "class_name": kind, "config": config, "registered_name": None}
+
+
+def _arguments(layer: Layer) -> _Document:
+    """Return a layer's arguments."""
+    return {key: _value(getattr(layer, key)) for key in layer_arguments(type(layer))}
+
+
+def _value(value: object) -> object:
+    """Return an argument as JSON has it."""
+    if isinstance(value, Layer):
+        return _spec(value.kind, _arguments(value))
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    return value
