@@ -124,6 +124,13 @@ def layer_kind(spec: Mapping[str, object], place: Place) -> str:
     return kind
 
 
+def has_no_effect(kind: str, name: str) -> bool:
+    """Whether an argument of a kind changes neither shapes nor counts and is no field of the kind."""
+    if kind in LAYER_KINDS and name in layer_arguments(LAYER_KINDS[kind]):
+        return False
+    return name in _NO_EFFECT or name.endswith(_NO_EFFECT_ENDS)
+
+
 def _made(kind: str, given: dict[str, object], place: Place) -> Layer:
     """Return the layer of a kind with Keras's arguments."""
     layer_class = LAYER_KINDS[kind]

@@ -28,6 +28,10 @@ def read_network_file(path: Path, input_shape: Shape | None = None) -> NetworkEn
         from cnntutor.formats.keras_archive import read_keras_archive
 
         return read_keras_archive(path, input_shape)
+    if suffix == ".py":
+        from cnntutor.formats.keras_source import read_keras_source
+
+        return read_keras_source(path, input_shape)
     from cnntutor.formats.network_toml import read_network
 
     return read_network(path)

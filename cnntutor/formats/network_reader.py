@@ -242,7 +242,7 @@ class _Reader:
                     file=self.file,
                     layer=name,
                     received=written(kind) if "kind" in table else "–",
-                    kinds=", ".join(LAYER_KINDS),
+                    kinds=", ".join(_kinds_like(kind)),
                 )
             )
         layer_class = LAYER_KINDS[kind]
@@ -275,6 +275,23 @@ class _Reader:
             return layer_class(**arguments)
         except LayerError as problem:
             raise problem.at(name) from None
+
+
+def _kinds_like(kind: object) -> list[str]:
+    """Return the kinds whose names are close to a word, or those that are used most."""
+    import difflib  # only here: a kind that is understood need not wait for it
+
+    close = difflib.get_close_matches(str(kind), LAYER_KINDS, n=4, cutoff=0.6)
+    return close or [
+        "Input",
+        "Conv2D",
+        "MaxPooling2D",
+        "Flatten",
+        "Dense",
+        "Dropout",
+        "BatchNormalization",
+        "Add",
+    ]
 
 
 def _frozen(value: object) -> object:

@@ -29,7 +29,7 @@ class Place:
         """The place as the beginning of a sentence."""
         if not self.layer:
             return msg("{file}", file=self.file)
-        line = self.lines.get(self.layer)
+        line = self.lines.get(self.layer, self.lines.get(self.layer.rpartition(".")[2]))
         if line is not None:
             return msg(
                 "{file}, line {line}, layer {layer}", file=self.file, line=str(line), layer=shown(self.layer)

@@ -150,7 +150,7 @@ BAD: dict[str, tuple[str, str]] = {
     "layers as table": (HEAD + "[layers]\nkind = 'Flatten'\n", "one [[layers]] table"),
     "layers of numbers": (HEAD + "layers = [1, 2]\n", "one [[layers]] table"),
     "no kind": (GOOD.replace('kind = "Flatten"', 'name = "flat"'), "layer flat: kind is –"),
-    "unknown kind": (GOOD.replace('"Flatten"', '"Flaten"'), 'kind is "Flaten"; write one of Input, Conv2D'),
+    "unknown kind": (GOOD.replace('"Flatten"', '"Flaten"'), 'kind is "Flaten"; write one of Flatten'),
     "kind as number": (GOOD.replace('"Flatten"', "3"), "kind is 3"),
     "unknown argument": (GOOD.replace("filters", "filter"), "layer conv: Conv2D has no argument filter; use"),
     "argument missing": (GOOD.replace("filters = 4\n", ""), "layer conv: Conv2D needs filters; add filters"),
