@@ -11,7 +11,7 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.receptive import ReceptiveField, hull, input_field, seen_through
-from cnntutor.calc.shapes import Shape
+from cnntutor.calc.shapes import Shape, size
 from cnntutor.i18n import msg
 
 
@@ -31,6 +31,11 @@ class LayerReport:
     macs: int
     receptive_field: ReceptiveField | None
     """None once height and width are gone."""
+
+    @property
+    def activations(self) -> int:
+        """How many values the output of one sample holds."""
+        return size(self.output_shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Conventions are those of analysis.py; the result of a derivation is the number the analysis reports.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.layers.input import Input
@@ -23,8 +23,8 @@ def derive(network: Network, node_name: str, quantity: Quantity = "params") -> D
         LayerError: the layer, or one before it, cannot stand on its inputs.
         ValueError: there is no such quantity.
     """
-    if quantity not in QUANTITIES:
-        raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, received {quantity!r}")
+    if quantity not in get_args(Quantity):
+        raise ValueError(f"quantity must be one of {', '.join(get_args(Quantity))}, received {quantity!r}")
     node = network.node(node_name)
     if isinstance(node.layer, Input):
         return _derive_input(node.layer, quantity)
@@ -40,6 +40,8 @@ def derive(network: Network, node_name: str, quantity: Quantity = "params") -> D
         return node.layer.derive_params(inputs)
     if quantity == "macs":
         return node.layer.derive_macs(inputs)
+    if quantity == "activations":
+        return node.layer.derive_activation_size(inputs)
     return node.layer.derive_output_shape(inputs)
 
 
@@ -86,6 +88,8 @@ def _derive_input(layer: Input, quantity: Quantity) -> Derivation:
         axes = len(layer.shape) - 1
         rule = msg("A pixel of the input sees itself.")
         return worked(quantity, rule, " × ".join("1" * axes) or "–", (), (1,) * axes if axes else None)
+    if quantity == "activations":
+        return layer.derive_activation_size(())
     return worked(quantity, msg("An input has nothing to learn and computes nothing."), "0", (), 0)
 
 
@@ -93,7 +97,14 @@ def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:
     """Return the working of the side lengths of a receptive field."""
     field = layer.receptive_field
     if field is None:
-        rule = msg("Height and width are gone: every output may see the whole image.")
+        rule = (
+            msg("Height and width are gone: every output may see the whole image.")
+            if len(layer.output_shape) == 1
+            else msg(
+                "From here on no one window describes every output: its positions stand in no even grid on"
+                " the image, or each may see all of it."
+            )
+        )
         return worked("receptive_field", rule, "–", (), None)
     window = report.network.node(layer.name).layer.window(layer.input_shapes)
     before = hull(tuple(_field(report, name) for name in layer.inputs))

@@ -7,8 +7,9 @@ from typing import Literal
 from cnntutor.calc.shapes import Shape
 from cnntutor.i18n import Message, msg
 
-Quantity = Literal["params", "output_shape", "macs", "receptive_field"]
+Quantity = Literal["params", "output_shape", "macs", "receptive_field", "activations"]
 QUANTITIES: tuple[Quantity, ...] = ("params", "output_shape", "macs", "receptive_field")
+"""What a layer is explained by when nothing is said; activations are derived where asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def unit_of(quantity: Quantity) -> Message:
         return msg("parameters")
     if quantity == "macs":
         return msg("multiply-adds")
+    if quantity == "activations":
+        return msg("values")
     if quantity == "output_shape":
         return msg("output shape, batch left out")
     return msg("pixels of the input")

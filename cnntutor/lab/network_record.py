@@ -2,6 +2,7 @@
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import layer_arguments
+from cnntutor.calc.layers.nested import argument_record
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node
 from cnntutor.formats.library import NetworkEntry
@@ -19,7 +20,10 @@ def record_network(entry: NetworkEntry) -> NetworkRecord:
                 name=node.name,
                 kind=node.layer.kind,
                 # A layer's fields are Keras's arguments, by Keras's names.
-                arguments={name: getattr(node.layer, name) for name in layer_arguments(type(node.layer))},
+                arguments={
+                    name: argument_record(getattr(node.layer, name))
+                    for name in layer_arguments(type(node.layer))
+                },
                 inputs=node.inputs,
                 shares=node.shares,
             )

@@ -37,6 +37,10 @@ _FIRST_VALUES: dict[str, object] = {
     "activation": "relu",
 }
 """What a new layer starts with where Keras has no default."""
+_OFFERED = (
+    *("Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "ZeroPadding2D"),
+    *("Dense", "Activation", "ReLU", "Dropout", "BatchNormalization"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,13 @@ def argument_text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Layer):
+        return value.kind
     if isinstance(value, tuple):
         if all(isinstance(part, int) for part in value):
             return shape(value)
+        if not all(isinstance(part, tuple) for part in value):
+            return ", ".join(argument_text(part) or "none" for part in value)
         sides = [side for part in value for side in part]
         if len(set(sides)) == 1:
             return str(sides[0])
@@ -190,8 +198,8 @@ def with_new_layer(bench: Bench, after: str, kind: str) -> tuple[Bench, str]:
 
 
 def addable_kinds() -> tuple[str, ...]:
-    """Return the kinds of layers that stand on one input."""
-    return tuple(kind for kind in LAYER_KINDS if LAYER_KINDS[kind].most_inputs == 1)
+    """Return the kinds of layers that are offered: the ones of the course that stand on one input."""
+    return _OFFERED
 
 
 def without_layer(bench: Bench, name: str) -> Bench:

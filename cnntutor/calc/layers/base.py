@@ -2,17 +2,20 @@
 
 A new kind is one frozen dataclass that says its Keras class name, its arguments under Keras's names, and
 the methods where it differs from a layer that changes nothing and learns nothing; then one line in
-registry.py. Input shapes arrive as a tuple, one a input, batch left out, channels last.
+registry.py. Input shapes arrive as a tuple, one a input, batch left out, channels last unless the layer's
+data_format says channels_first.
 """
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
-from cnntutor.calc.working import Derivation, worked
+from cnntutor.calc.working import Derivation, Symbol, worked
 from cnntutor.i18n import Message, msg, shape
 
 REQUIRED = object()
@@ -56,6 +59,8 @@ class Layer:
     """None where any number will do."""
     rank: ClassVar[int | None] = None
     """How many axes the input must have, batch left out; None where any will do."""
+    keras_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Keras's names of the arguments that are called otherwise here, because a method has that name."""
 
     def check(self, inputs: tuple[Shape, ...]) -> None:
         """Check the inputs' number and ranks; kinds add what depends on sizes.
@@ -69,13 +74,13 @@ class Layer:
         if self.rank is not None:
             for each in inputs:
                 if len(each) != self.rank:
-                    raise LayerError(
-                        "inputs",
-                        msg("of rank {rank} (height, width, channels)", rank=str(self.rank))
-                        if self.rank == 3
-                        else msg("of rank {rank}", rank=str(self.rank)),
-                        each,
-                    )
+                    raise LayerError("inputs", self._rank_in_words(self.rank), each)
+
+    def _rank_in_words(self, rank: int) -> Message:
+        """Return in words how many axes the kind's input has."""
+        if rank == 3 and getattr(self, "axes", 2) == 2:
+            return msg("of rank {rank} (height, width, channels)", rank=str(rank))
+        return msg("of rank {rank}", rank=str(rank))
 
     def _input_count(self) -> Message:
         """Return in words how many inputs the kind takes."""
@@ -83,7 +88,11 @@ class Layer:
             return msg("at least {count} layers", count=str(self.fewest_inputs))
         if self.most_inputs == 0:
             return msg("no layer at all for an Input")
-        return msg("exactly one layer")
+        if self.most_inputs == self.fewest_inputs == 1:
+            return msg("exactly one layer")
+        return msg(
+            "from {fewest} to {most} layers", fewest=str(self.fewest_inputs), most=str(self.most_inputs)
+        )
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         """Return the shape of the output.
@@ -111,8 +120,27 @@ class Layer:
         return Window((1,) * axes, (1,) * axes, (0,) * axes) if axes else None
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
-        """Return the working of the number of parameters."""
-        return worked("params", msg("{kind} has nothing to learn: no weights.", kind=self.kind), "0", (), 0)
+        """Return the working of the number of parameters: the arrays of the layer added up."""
+        weights = self.weights(inputs)
+        if not weights:
+            return worked(
+                "params", msg("{kind} has nothing to learn: no weights.", kind=self.kind), "0", (), 0
+            )
+        symbols = tuple(
+            Symbol(
+                weight.name,
+                msg("values of {shape}", shape=shape(weight.shape) if weight.shape else "1"),
+                weight.size,
+            )
+            for weight in weights
+        )
+        return worked(
+            "params",
+            msg("{kind} keeps these arrays of numbers: add up their sizes.", kind=self.kind),
+            " + ".join(symbol.name for symbol in symbols),
+            symbols,
+            self.parameters(inputs),
+        )
 
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working of the output shape."""
@@ -134,6 +162,21 @@ class Layer:
             (),
             0,
         )
+
+    def activation_size(self, inputs: tuple[Shape, ...]) -> int:
+        """Return how many values the output of one sample holds."""
+        return math.prod(self.output_shape(inputs))
+
+    def derive_activation_size(self, inputs: tuple[Shape, ...]) -> Derivation:
+        """Return the working of the number of output values: the product of the sides."""
+        sides = self.output_shape(inputs)
+        symbols = tuple(
+            Symbol(f"side_{axis}", msg("side {axis} of the output", axis=str(axis)), side)
+            for axis, side in enumerate(sides, start=1)
+        )
+        formula = " · ".join(symbol.name for symbol in symbols) or "1"
+        rule = msg("Every output value is kept for one sample: multiply the sides of the output.")
+        return worked("activations", rule, formula, symbols, math.prod(sides))
 
     def parameters(self, inputs: tuple[Shape, ...]) -> int:
         """Return the number of parameters, trainable or not."""

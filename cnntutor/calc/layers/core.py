@@ -1,10 +1,10 @@
-"""Dense, Activation, ReLU and Dropout."""
+"""Dense, Activation, ReLU, Dropout, and layers that pass everything on."""
 
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnntutor.calc.layers.arguments import activation, flag, real, whole
+from cnntutor.calc.layers.arguments import activation, flag, plain, real, whole
 from cnntutor.calc.layers.base import Layer, Weight
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
@@ -126,3 +126,22 @@ class Dropout(Layer):
                 "rate", msg("a number from {lowest} to {highest}", lowest="0", highest="1"), rate
             )
         object.__setattr__(self, "rate", float(rate))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Layer):
+    """Keras's Identity: nothing happens."""
+
+    kind: ClassVar[str] = "Identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Masking(Layer):
+    """Keras's Masking: steps that hold only mask_value are passed over by the layers after it."""
+
+    mask_value: float = 0.0
+
+    kind: ClassVar[str] = "Masking"
+
+    def __post_init__(self) -> None:
+        plain("mask_value", self.mask_value)

@@ -22,8 +22,8 @@ class Input(Layer):
 
     def __post_init__(self) -> None:
         given: object = self.shape
-        if not isinstance(given, (tuple, list)) or not 1 <= len(given) <= 4:
-            raise LayerError("shape", msg("one to four sides, such as 32x32x3 or 784"), given)
+        if not isinstance(given, (tuple, list)) or not 1 <= len(given) <= 6:
+            raise LayerError("shape", msg("one to six sides, such as 32x32x3 or 784"), given)
         sides = tuple(whole("shape", side) for side in given)
         if max(sides) > LARGEST_SIDE:
             raise LayerError("shape", msg("sides of at most {largest}", largest=str(LARGEST_SIDE)), given)

@@ -5,22 +5,45 @@ from collections.abc import Iterator, Mapping
 
 from cnntutor.calc.layers.base import Layer
 
-_MODULES = {
-    "Input": "input",
-    "Conv2D": "convolution",
-    "MaxPooling2D": "pooling",
-    "AveragePooling2D": "pooling",
-    "GlobalAveragePooling2D": "pooling",
-    "Flatten": "reshaping",
-    "ZeroPadding2D": "reshaping",
-    "Dense": "core",
-    "Activation": "core",
-    "ReLU": "core",
-    "Dropout": "core",
-    "BatchNormalization": "normalization",
-    "Add": "merging",
-    "Concatenate": "merging",
+_KINDS_OF_MODULES = {
+    "input": "Input",
+    "convolution": "Conv1D Conv2D Conv3D",
+    "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
+    "depthwise": "DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D",
+    "local": "LocallyConnected1D LocallyConnected2D",
+    "pooling": "MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D"
+    " GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
+    " GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D",
+    "adaptive": "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D"
+    " AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D",
+    "core": "Dense Activation ReLU Dropout Identity Masking",
+    "einsum": "EinsumDense",
+    "embedding": "Embedding ReversibleEmbedding",
+    "activations": "PReLU LeakyReLU ELU Softmax",
+    "normalization": "BatchNormalization LayerNormalization GroupNormalization RMSNormalization"
+    " UnitNormalization",
+    "regularization": "AlphaDropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D"
+    " SpatialDropout3D ActivityRegularization StochasticDepth",
+    "reshaping": "Flatten ZeroPadding1D ZeroPadding2D ZeroPadding3D",
+    "rearranging": "Reshape Permute RepeatVector",
+    "resizing": "Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D",
+    "merging": "Add Subtract Multiply Average Maximum Minimum Concatenate Dot",
+    "scaling": "LayerScale CustomScaleLayer",
+    "recurrent": "SimpleRNN LSTM GRU SimpleRNNCell LSTMCell GRUCell",
+    "rnn": "RNN StackedRNNCells",
+    "conv_lstm": "ConvLSTM1D ConvLSTM2D ConvLSTM3D",
+    "wrappers": "Bidirectional TimeDistributed SpectralNormalization",
+    "attention": "Attention AdditiveAttention",
+    "heads": "MultiHeadAttention GroupQueryAttention",
+    "preprocessing": "Rescaling Normalization Resizing CenterCrop RandomCrop CategoryEncoding Hashing"
+    " STFTSpectrogram MelSpectrogram",
+    "augmentation": "AugMix AutoContrast ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization"
+    " MixUp RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast"
+    " RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue"
+    " RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness"
+    " RandomShear RandomTranslation RandomZoom Solarization",
 }
+_MODULES = {kind: module for module, kinds in _KINDS_OF_MODULES.items() for kind in kinds.split()}
 
 
 class LayerKinds(Mapping[str, type[Layer]]):

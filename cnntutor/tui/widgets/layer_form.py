@@ -19,7 +19,7 @@ from cnntutor.tui.keys import key
 from cnntutor.tui.network_edit import LONGEST_TEXT, arguments_of, expects
 from cnntutor.tui.widgets.text_field import TextField
 
-_MOST_ARGUMENTS = 8
+_MOST_ARGUMENTS = 12
 
 
 class ArgumentInput(TextField):
