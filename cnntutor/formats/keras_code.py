@@ -13,10 +13,13 @@ from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network, Node
 from cnntutor.errors import NotUnderstood
+from cnntutor.formats.keras_layers import keras_arguments, keras_names
 from cnntutor.formats.network_toml import changed_arguments
 from cnntutor.i18n import msg
 
-NOT_IN_KERAS = frozenset({"LocallyConnected1D", "LocallyConnected2D", "LayerScale", "CustomScaleLayer"})
+NOT_IN_KERAS = frozenset(
+    {"LocallyConnected1D", "LocallyConnected2D", "LayerScale", "CustomScaleLayer", "StochasticDepth"}
+)
 """Kinds that keras.layers of Keras 3 does not have."""
 CALLED_ON_SEVERAL = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 """Layers that take their inputs one by one, where others take a list."""
@@ -121,7 +124,9 @@ def _made(node: Node) -> str:
 
 def _constructed(layer: Layer, more: list[str]) -> str:
     """Return the call that makes a layer."""
-    arguments = [f"{key}={_value(value)}" for key, value in changed_arguments(layer).items()]
+    names, values = dict(keras_names(type(layer))), keras_arguments(layer)
+    changed = [names.get(key, key) for key in changed_arguments(layer)]
+    arguments = [f"{key}={_value(values[key])}" for key in changed]
     return f"layers.{layer.kind}({', '.join([*arguments, *more])})"
 
 

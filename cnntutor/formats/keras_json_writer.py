@@ -7,12 +7,13 @@ that Keras passes over.
 import json
 
 from cnntutor.calc.analysis import analyse
-from cnntutor.calc.layers.base import Layer, layer_arguments
+from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.keras_calls import CALL_NAMES
 from cnntutor.formats.keras_code import CALLED_ON_SEVERAL, check_in_keras, is_chain, keras_name
+from cnntutor.formats.keras_layers import keras_arguments
 
 _Document = dict[str, object]
 
@@ -99,7 +100,7 @@ def _spec(kind: str, config: _Document) -> _Document:
 
 def _arguments(layer: Layer) -> _Document:
     """Return a layer's arguments."""
-    return {key: _value(getattr(layer, key)) for key in layer_arguments(type(layer))}
+    return {key: _value(value) for key, value in keras_arguments(layer).items()}
 
 
 def _value(value: object) -> object:

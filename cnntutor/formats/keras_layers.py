@@ -7,26 +7,19 @@ functions of a model's own are refused by name; nothing is ever loaded or run.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
 from cnntutor.calc.layers.registry import LAYER_KINDS
+from cnntutor.calc.layers.unruled import ALIASES, UNRULED
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.places import Place, shown
 from cnntutor.i18n import msg
 
 KIND_ALIASES = {
-    "InputLayer": "Input",
-    "BatchNormalizationV1": "BatchNormalization",
-    "BatchNormalizationV2": "BatchNormalization",
+    **ALIASES,
+    **{name: "BatchNormalization" for name in ("BatchNormalizationV1", "BatchNormalizationV2")},
     "SyncBatchNormalization": "BatchNormalization",
-    "DepthwiseConv2DNative": "DepthwiseConv2D",
-    "Convolution2DTranspose": "Conv2DTranspose",
-    **{f"AvgPool{axes}D": f"AveragePooling{axes}D" for axes in (1, 2, 3)},
-    **{f"MaxPool{axes}D": f"MaxPooling{axes}D" for axes in (1, 2, 3)},
-    **{f"GlobalAvgPool{axes}D": f"GlobalAveragePooling{axes}D" for axes in (1, 2, 3)},
-    **{f"GlobalMaxPool{axes}D": f"GlobalMaxPooling{axes}D" for axes in (1, 2, 3)},
-    **{f"Convolution{axes}D": f"Conv{axes}D" for axes in (1, 2, 3)},
-    **{f"SeparableConvolution{axes}D": f"SeparableConv{axes}D" for axes in (1, 2)},
 }
 """Keras's other names for a class."""
 CODE_KINDS = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
@@ -38,6 +31,8 @@ _ARGUMENT_ALIASES = {"LeakyReLU": {"alpha": "negative_slope"}, "MultiHeadAttenti
 """Keras 2's names of arguments."""
 _NO_EFFECT = frozenset(
     {
+        *("window", "periodic", "scaling", "sequence_length", "sampling_rate", "min_freq", "max_freq"),
+        *("mag_exp", "min_power", "power_to_db", "top_db", "ref_power"),
         *("name", "trainable", "dtype", "dtype_policy", "seed", "stateful", "unroll", "use_cudnn", "sparse"),
         *("implementation", "ragged", "noise_shape", "batch_shape", "batch_input_shape", "input_shape"),
         *("input_length", "input_dim", "batch_size", "synchronized", "fused", "build_config", "build_input"),
@@ -59,6 +54,8 @@ _NO_EFFECT = frozenset(
     }
 )
 """Arguments that change neither shapes nor counts; where a kind has the field, it is read nevertheless."""
+_UNWRAPPED = frozenset({("ZeroPadding1D", "padding"), ("Cropping1D", "cropping"), ("UpSampling1D", "size")})
+"""Arguments that Keras takes without the row of one."""
 _NO_EFFECT_ENDS = ("_initializer", "_regularizer", "_constraint")
 _HARMLESS: dict[str, tuple[object, ...]] = {
     "data_format": ("channels_last", "default"),
@@ -70,6 +67,7 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
     "use_gate": (False,),
     "axis": (-1,),
     "center": (True,),
+    "rms_scaling": (False,),
 }
 """Arguments passed over at these values only; None is always passed over."""
 
@@ -115,6 +113,10 @@ def layer_kind(spec: Mapping[str, object], place: Place) -> str:
             msg("{kind} holds code, which is never run; put layers of Keras in its place", kind=name)
         )
     kind = KIND_ALIASES.get(name, name)
+    if kind in UNRULED:
+        raise place.refused(
+            msg("{kind} has no rule: {reason}; take it out or replace it", kind=kind, reason=UNRULED[kind])
+        )
     if kind not in LAYER_KINDS:
         raise place.refused(
             msg(
@@ -135,13 +137,16 @@ def _made(kind: str, given: dict[str, object], place: Place) -> Layer:
     """Return the layer of a kind with Keras's arguments."""
     layer_class = LAYER_KINDS[kind]
     fields = layer_arguments(layer_class)
-    aliases = _ARGUMENT_ALIASES.get(kind, {})
+    aliases = {
+        **_ARGUMENT_ALIASES.get(kind, {}),
+        **{theirs: ours for ours, theirs in keras_names(layer_class)},
+    }
     arguments: dict[str, object] = {}
     for key, value in given.items():
         name = aliases.get(key, key)
         if name in fields:
             if value is None and fields[name] is not REQUIRED:
-                if fields[name] is None:
+                if fields[name] is None or (kind, name) == ("Normalization", "axis"):
                     arguments[name] = None
                 continue
             arguments[name] = _value(name, value, fields[name], place)
@@ -157,7 +162,32 @@ def _made(kind: str, given: dict[str, object], place: Place) -> Layer:
     for key, default in fields.items():
         if default is REQUIRED and key not in arguments:
             raise place.refused(msg("{kind} needs {key}; save the model again", kind=kind, key=key))
+    if kind == "Bidirectional" and _turned(arguments.get("layer")) == arguments.get("backward_layer"):
+        arguments.pop("backward_layer", None)
     return layer_class(**arguments)
+
+
+def _turned(layer: object) -> object:
+    """Return the layer that reads the other way, which Keras writes beside that of a Bidirectional."""
+    back = getattr(layer, "go_backwards", None)
+    return replace(layer, go_backwards=not back) if isinstance(back, bool) else None  # type: ignore[type-var]
+
+
+def keras_names(kind: type[Layer]) -> tuple[tuple[str, str], ...]:
+    """Return (name here, name in Keras) of the arguments that have two."""
+    return tuple(kind.keras_names.items())
+
+
+def keras_arguments(layer: Layer) -> dict[str, object]:
+    """Return a layer's arguments by Keras's names and in Keras's form."""
+    names = dict(keras_names(type(layer)))
+    found: dict[str, object] = {}
+    for name in layer_arguments(type(layer)):
+        value = getattr(layer, name)
+        if (layer.kind, name) in _UNWRAPPED and isinstance(value, tuple):
+            value = value[0]
+        found[names.get(name, name)] = value
+    return found
 
 
 def _passed_over(name: str, value: object) -> bool:

@@ -15,6 +15,8 @@ from cnntutor.formats.entry import NetworkEntry
 from cnntutor.i18n import Message, Text, msg
 
 FORMAT_VERSION = 1
+NONE = "none"
+"""Stands for Keras's None: TOML has no word for it."""
 LONGEST_NAME = 200
 """Characters of a layer's name; those of nested models are joined to it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -295,5 +297,9 @@ def _kinds_like(kind: object) -> list[str]:
 
 
 def _frozen(value: object) -> object:
-    """Return lists as tuples, so that a layer is a value."""
-    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+    """Return lists as tuples, so that a layer is a value, and "none" as None."""
+    if isinstance(value, list):
+        return tuple(_frozen(each) for each in value)
+    if isinstance(value, dict):
+        return {key: _frozen(each) for key, each in value.items()}
+    return None if value == NONE else value

@@ -15,6 +15,7 @@ kind = "Conv2D"                          # Keras's class name
 name = "conv1"                           # optional
 filters = 6                              # Keras's argument names
 kernel_size = [5, 5]                     # one whole number may stand for a pair
+layer = { kind = "LSTM", units = 8 }     # a layer that is an argument (Bidirectional); "none" is None
 inputs = ["input"]                       # optional: else the layer before
 shares = "…"                             # optional: an earlier layer whose weights this one uses
 trainable = false                        # optional: a frozen layer
@@ -27,7 +28,7 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import INPUT, Node
 from cnntutor.formats.entry import NetworkEntry
 from cnntutor.formats.files import read_text
-from cnntutor.formats.network_reader import FORMAT_VERSION, parse_network
+from cnntutor.formats.network_reader import FORMAT_VERSION, NONE, parse_network
 from cnntutor.i18n import Text
 
 __all__ = ["NetworkEntry", "parse_network", "read_network", "write_network"]
@@ -104,6 +105,11 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return '"' + "".join(_character(each) for each in value) + '"'
+    if value is None:
+        return f'"{NONE}"'
+    if isinstance(value, Layer):
+        inner = {"kind": value.kind, **changed_arguments(value)}
+        return "{ " + ", ".join(f"{key} = {_value(each)}" for key, each in inner.items()) + " }"
     if isinstance(value, tuple):
         return "[" + ", ".join(_value(each) for each in value) + "]"
     return repr(value)

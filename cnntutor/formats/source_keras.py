@@ -151,7 +151,7 @@ class KerasSource(Statements):
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         config: dict[str, object] = {"name": self._layer_name(kind, given.pop("name", None))}
         for key in _SHAPES:
-            own = (key == "input_dim" and kind == "Embedding") or (key == "shape" and kind != "Input")
+            own = (key == "input_dim" and kind.endswith("Embedding")) or (key == "shape" and kind != "Input")
             if key in given and not own:
                 config["batch_input_shape"] = self._batch_shape(key, given.pop(key), line)
         for key, value in given.items():

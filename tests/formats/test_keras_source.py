@@ -248,7 +248,8 @@ REFUSED = {
     "models that double": (
         HEAD
         + "i = keras.Input((3,))\nm = keras.Model(i, layers.Dense(3)(i))\n"
-        + "for n in range(20):\n    i = keras.Input(3)\n    m = keras.Model(i, m(m(i)), name='m')\nmodel = m\n",
+        + "for n in range(20):\n    i = keras.Input(3)\n    m = keras.Model(i, m(m(i)), name='m')\n"
+        + "model = m\n",
         "more than 12000 layers",
     ),
 }
