@@ -192,7 +192,7 @@ def test_list(calc: Calc) -> None:
         (("lenet5", "--input", "784"), "(784)"),
         (("lenet5", "--input", "8x8x1"), "conv2: kernel_size"),
         (("lenet5", "--input", "99999999999x2x1"), "99999999999x2x1"),
-        (("dense-mnist", "--input", "28x28x1x1x1"), "28x28x1x1x1"),
+        (("dense-mnist", "--input", "28x28x1x1x1x1x1"), "28x28x1x1x1x1x1"),
         (("lenet5", "--explain", "conv9"), "conv"),
         (("lenet5", "--explain", "0"), '"0"'),
         (("lenet5", "--explain", "9"), '"9"'),
