@@ -18,7 +18,10 @@ def check_file(path: Path) -> None:
     try:
         if path.is_dir():
             raise NotUnderstood(
-                msg("{file} is a folder; give the network file (.toml, .json, .keras, .py) in it.", file=path)
+                msg(
+                    "{file} is a folder; give the network file (.toml, .json, .keras, .h5, .py) in it.",
+                    file=path,
+                )
             )
         if path.is_file():
             return

@@ -1,11 +1,11 @@
-"""Networks from files of any form: TOML, Keras JSON, .keras archives and Keras source code."""
+"""Networks from files of any form: TOML, Keras JSON, .keras and .h5 files, Keras source code."""
 
 from pathlib import Path
 
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.entry import NetworkEntry
 
-SUFFIXES = (".toml", ".json", ".keras", ".py")
+SUFFIXES = (".toml", ".json", ".keras", ".h5", ".hdf5", ".py")
 """How the name of a network file may end."""
 
 
@@ -28,6 +28,10 @@ def read_network_file(path: Path, input_shape: Shape | None = None) -> NetworkEn
         from cnntutor.formats.keras_archive import read_keras_archive
 
         return read_keras_archive(path, input_shape)
+    if suffix in (".h5", ".hdf5"):
+        from cnntutor.formats.keras_h5 import read_keras_h5
+
+        return read_keras_h5(path, input_shape)
     if suffix == ".py":
         from cnntutor.formats.keras_source import read_keras_source
 

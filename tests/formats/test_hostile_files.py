@@ -268,7 +268,7 @@ class Bomb:
         return Path.write_text, (Path("pickle-was-run"), "x")  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("suffix", [".keras", ".json", ".toml"])
+@pytest.mark.parametrize("suffix", [".keras", ".json", ".toml", ".h5", ".py"])
 def test_a_pickle_is_never_loaded(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / f"model{suffix}"
