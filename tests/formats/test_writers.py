@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import Layer
@@ -18,8 +19,10 @@ from cnntutor.formats.export import EXPORTS, export_network
 from cnntutor.formats.keras_code import write_keras_code
 from cnntutor.formats.keras_json import parse_keras_json
 from cnntutor.formats.keras_json_writer import write_keras_json
+from cnntutor.formats.keras_source import parse_keras_source
 from cnntutor.formats.library import find_network, networks_dir
 from cnntutor.i18n import Text
+from tests.calc.test_keras_oracle import branched_networks
 from tests.formats.networks import CHAIN, GRAPH
 
 SLUGS = sorted(path.stem for path in networks_dir().glob("*.toml"))
@@ -96,6 +99,18 @@ def test_json_read_back(network: Network) -> None:
 def test_networks_of_the_course_read_back(slug: str) -> None:
     network = find_network(slug).network
     assert parse_keras_json(write_keras_json(network), "again.json").network == network
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(network=branched_networks())
+def test_random_graphs_read_back(network: Network) -> None:
+    """Equal but for the order of nodes, which a call of shared weights may change."""
+    for read in (
+        parse_keras_json(write_keras_json(network), "again.json").network,
+        parse_keras_source(write_keras_code(network), "again.py").network,
+    ):
+        assert read.outputs == network.outputs
+        assert sorted(map(repr, read.nodes)) == sorted(map(repr, network.nodes))
 
 
 def test_every_form_has_a_text() -> None:

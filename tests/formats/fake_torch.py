@@ -1,0 +1,188 @@
+"""A stand-in for PyTorch that knows shapes and counts only, after the formulas of its manual."""
+
+import math
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+Shape = tuple[int, ...]
+
+
+class Tensor:
+    """A shape, the batch in front."""
+
+    def __init__(self, *shape: int) -> None:
+        self.shape = shape
+
+    def permute(self, *axes: int) -> "Tensor":
+        assert sorted(axes) == list(range(len(self.shape)))
+        return Tensor(*(self.shape[axis] for axis in axes))
+
+    def __add__(self, other: "Tensor") -> "Tensor":
+        assert len(self.shape) == len(other.shape)
+        assert all(a == b or 1 in (a, b) for a, b in zip(self.shape, other.shape, strict=True))
+        return Tensor(*map(max, self.shape, other.shape))
+
+    __mul__ = __add__
+
+
+class Module:
+    """A module; its own weights, and those of the modules it holds."""
+
+    count = 0
+
+    def requires_grad_(self, flag: bool) -> None:
+        self.frozen = not flag
+
+    def modules(self) -> Iterator["Module"]:
+        for value in vars(self).values():
+            if isinstance(value, Module):
+                yield value
+                yield from value.modules()
+
+    def __call__(self, *inputs: Tensor) -> Any:
+        return self.forward(*inputs)
+
+    def forward(self, *inputs: Tensor) -> Any:
+        raise NotImplementedError
+
+
+def slid(window: list[Any], axis: int, side: int, up: bool = False) -> int:
+    kernel, stride, padding, dilation = (int(each[axis]) for each in [*window, (1, 1)][:4])
+    places: float = (side + 2 * padding - dilation * (kernel - 1) - 1) / stride
+    return (math.ceil(places) if up else math.floor(places)) + 1
+
+
+def pair(value: Any) -> Any:
+    return (value, value) if isinstance(value, int) else value
+
+
+class Conv2d(Module):
+    def __init__(
+        self,
+        inside: int,
+        out: int,
+        kernel: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+    ) -> None:
+        assert inside % groups == out % groups == 0
+        self.inside, self.out = inside, out
+        self.window = [pair(each) for each in (kernel, stride, padding, dilation)]
+        self.count = math.prod(pair(kernel)) * inside // groups * out + out * bias
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        batch, channels, *sides = inputs[0].shape
+        assert channels == self.inside
+        found = [slid(self.window, axis, sides[axis]) for axis in (0, 1)]
+        return Tensor(batch, self.out, *found)
+
+
+class Pool2d(Module):
+    def __init__(
+        self,
+        kernel: Any,
+        *,
+        stride: Any,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        self.window, self.up = [pair(each) for each in (kernel, stride, padding)], ceil_mode
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        batch, channels, *sides = inputs[0].shape
+        kernel, _, padding = self.window
+        assert all(2 * padding[axis] <= kernel[axis] for axis in (0, 1))
+        found = [slid(self.window, axis, sides[axis], self.up) for axis in (0, 1)]
+        return Tensor(batch, channels, *found)
+
+
+class Linear(Module):
+    def __init__(self, inside: int, out: int, *, bias: bool = True) -> None:
+        self.inside, self.out, self.count = inside, out, inside * out + out * bias
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        assert inputs[0].shape[-1] == self.inside
+        return Tensor(*inputs[0].shape[:-1], self.out)
+
+
+class Norm(Module):
+    def __init__(self, channels: int, *, eps: float, momentum: float, affine: bool = True) -> None:
+        self.channels, self.count = channels, 2 * channels * affine
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        assert inputs[0].shape[1] == self.channels
+        return inputs[0]
+
+
+class Dropout(Module):
+    def __init__(self, rate: float) -> None:
+        assert 0 <= rate <= 1
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return inputs[0]
+
+
+def same(tensor: Tensor, *_: Any, **__: Any) -> Tensor:
+    return tensor
+
+
+def pad(tensor: Tensor, sides: tuple[int, int, int, int], value: float = 0.0) -> Tensor:
+    left, right, top, bottom = sides
+    batch, channels, height, width = tensor.shape
+    return Tensor(batch, channels, height + top + bottom, width + left + right)
+
+
+def flatten(tensor: Tensor, start: int) -> Tensor:
+    assert start == 1
+    return Tensor(tensor.shape[0], math.prod(tensor.shape[1:]))
+
+
+def cat(tensors: list[Tensor], dim: int) -> Tensor:
+    first = list(tensors[0].shape)
+    for other in tensors[1:]:
+        assert [*other.shape[:dim], *other.shape[dim + 1 :]] == [*first[:dim], *first[dim + 1 :]]
+    return Tensor(*first[:dim], sum(each.shape[dim] for each in tensors), *first[dim + 1 :])
+
+
+def over_image(tensor: Tensor, dim: tuple[int, int], keepdim: bool) -> Tensor:
+    assert dim == (2, 3)
+    return Tensor(*tensor.shape[:2], *((1, 1) if keepdim else ()))
+
+
+class Functions(SimpleNamespace):
+    """torch and torch.nn.functional: what is not named leaves the shape alone."""
+
+    def __getattr__(self, name: str) -> Callable[..., Tensor]:
+        return same
+
+
+def run_module(code: str, *shapes: Shape) -> tuple[list[Shape], int, int]:
+    """Return the output shapes, and the (trained, frozen) weights, of a module `Net` on a batch of one."""
+    nn = SimpleNamespace(
+        Module=Module,
+        Conv2d=Conv2d,
+        MaxPool2d=Pool2d,
+        AvgPool2d=Pool2d,
+        Linear=Linear,
+        Dropout=Dropout,
+        BatchNorm2d=Norm,
+        BatchNorm1d=Norm,
+    )
+    scope: dict[str, Any] = {
+        "nn": nn,
+        "torch": Functions(flatten=flatten, cat=cat, mean=over_image, amax=over_image),
+        "functional": Functions(pad=pad),
+    }
+    body = "\n".join(line for line in code.splitlines() if not line.startswith(("import ", "from ")))
+    exec(body, scope)
+    net = scope["Net"]()
+    outputs = net(*(Tensor(1, *shape) for shape in shapes))
+    found = [each.shape[1:] for each in (outputs if isinstance(outputs, tuple) else (outputs,))]
+    frozen = sum(each.count for each in net.modules() if getattr(each, "frozen", False))
+    return found, sum(each.count for each in net.modules()) - frozen, frozen
