@@ -29,6 +29,8 @@ _KINDS_OF_MODULES = {
     "resizing": "Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D",
     "merging": "Add Subtract Multiply Average Maximum Minimum Concatenate Dot",
     "scaling": "LayerScale CustomScaleLayer",
+    "operations": "GetItem Mean Sum Max Min ExpandDims Squeeze Matmul Divide TrueDivide Absolute Negative"
+    " Square Sqrt Log",
     "recurrent": "SimpleRNN LSTM GRU SimpleRNNCell LSTMCell GRUCell",
     "rnn": "RNN StackedRNNCells",
     "conv_lstm": "ConvLSTM1D ConvLSTM2D ConvLSTM3D",
@@ -66,5 +68,7 @@ class LayerKinds(Mapping[str, type[Layer]]):
         return kind in _MODULES
 
 
+OPERATIONS = frozenset(_KINDS_OF_MODULES["operations"].split())
+"""The kinds that are operations of keras.ops and no layers."""
 LAYER_KINDS = LayerKinds()
 """Every kind of layer the calculator knows."""
