@@ -11,6 +11,8 @@ import re
 
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.layers.operations import GetItem
+from cnntutor.calc.layers.registry import OPERATIONS
 from cnntutor.calc.network import Network, Node
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_layers import keras_arguments, keras_names
@@ -25,7 +27,7 @@ CALLED_ON_SEVERAL = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 """Layers that take their inputs one by one, where others take a list."""
 WIDEST = 100
 """Columns of a line."""
-_RESERVED = frozenset({"keras", "layers", "model"})
+_RESERVED = frozenset({"keras", "layers", "ops", "model"})
 
 
 def write_keras_code(network: Network) -> str:
@@ -37,7 +39,9 @@ def write_keras_code(network: Network) -> str:
     for node in network.nodes:
         check_in_keras(node)
     body = _sequential(network) if is_chain(network) else _functional(network)
-    return "\n".join(["import keras", "from keras import layers", "", *body]) + "\n"
+    used = any(node.layer.kind in OPERATIONS and node.layer.kind != "GetItem" for node in network.nodes)
+    names = "layers, ops" if used else "layers"
+    return "\n".join(["import keras", f"from keras import {names}", "", *body]) + "\n"
 
 
 def check_in_keras(node: Node) -> None:
@@ -63,7 +67,7 @@ def is_chain(network: Network) -> bool:
         len(nodes) > 1
         and isinstance(nodes[0].layer, Input)
         and all(node.inputs == (below.name,) for below, node in itertools.pairwise(nodes))
-        and not any(node.shares for node in nodes)
+        and not any(node.shares or node.layer.kind in OPERATIONS for node in nodes)
         and network.outputs == (nodes[-1].name,)
     )
 
@@ -91,6 +95,10 @@ def _functional(network: Network) -> list[str]:
         if isinstance(node.layer, Input):
             lines += _indented(f"{names[node.name]} = {made}", 0)
             continue
+        if node.layer.kind in OPERATIONS:
+            inputs = [names[each] for each in node.inputs]
+            lines += _indented(f"{names[node.name]} = {_operation(node.layer, inputs)}", 0)
+            continue
         if node.name in shared:
             lines += _indented(f"{names[node.name]}_layer = {made}", 0)
         inputs = [names[each] for each in node.inputs]
@@ -105,6 +113,15 @@ def _functional(network: Network) -> list[str]:
         f"model = keras.Model({_one(inputs)}, {_one(outputs)}, name={_value(network.name)})", 0
     )
     return lines
+
+
+def _operation(layer: Layer, inputs: list[str]) -> str:
+    """Return the code of an operation of keras.ops."""
+    if isinstance(layer, GetItem):
+        return f"{inputs[0]}[{layer.key}]"
+    arguments = [f"{key}={_value(value)}" for key, value in changed_arguments(layer).items()]
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", layer.kind).lower()
+    return f"ops.{name}({', '.join([*inputs, *arguments])})"
 
 
 def _one(names: list[str]) -> str:

@@ -9,11 +9,14 @@ import json
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.layers.operations import GetItem
+from cnntutor.calc.layers.registry import OPERATIONS
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.keras_calls import CALL_NAMES
 from cnntutor.formats.keras_code import CALLED_ON_SEVERAL, check_in_keras, is_chain, keras_name
 from cnntutor.formats.keras_layers import keras_arguments
+from cnntutor.formats.keras_operations import key_entries
 
 _Document = dict[str, object]
 
@@ -65,7 +68,10 @@ def _functional(network: Network) -> _Document:
         if node.inputs:
             tensors = [_tensor(shapes[each], history[each]) for each in node.inputs]
             listed = node.layer.most_inputs != 1 and node.layer.kind not in CALLED_ON_SEVERAL
-            nodes[owner].append({"args": [tensors] if listed else tensors, "kwargs": {}})
+            args: list[object] = [tensors] if listed and node.layer.kind not in OPERATIONS else [*tensors]
+            if isinstance(node.layer, GetItem):
+                args.append(key_entries(node.layer.key))
+            nodes[owner].append({"args": args, "kwargs": {}})
     inputs = [history[node.name] for node in network.nodes if isinstance(node.layer, Input)]
     specs = {
         owner: spec if len(names[owner]) < 2 else {**spec, CALL_NAMES: names[owner]}
@@ -90,6 +96,10 @@ def _layer(node: Node) -> _Document:
     if isinstance(node.layer, Input):
         config: _Document = {"batch_shape": [None, *node.layer.shape], "dtype": "float32", "name": name}
         return _spec("InputLayer", config)
+    if node.layer.kind in OPERATIONS:
+        given = {key: value for key, value in _arguments(node.layer).items() if key != "key"}
+        spec = _spec(node.layer.kind, {"name": name, **given})
+        return {**spec, "module": "keras.src.ops.numpy", "registered_name": node.layer.kind}
     return _spec(node.layer.kind, {"name": name, "trainable": node.trainable, **_arguments(node.layer)})
 
 

@@ -6,8 +6,8 @@ that no layer stands for is refused by name.
 
 from collections.abc import Mapping
 
-from cnntutor.calc.layers.base import Layer
-from cnntutor.calc.layers.registry import LAYER_KINDS
+from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
+from cnntutor.calc.layers.registry import LAYER_KINDS, OPERATIONS
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.keras_calls import Call, Tensor
 from cnntutor.formats.places import Place, shown
@@ -39,8 +39,16 @@ _ACTIVATIONS = {
     **{"HardTanh": "hard_tanh", "Identity": "linear", "StopGradient": "linear", "Cast": "linear"},
     **{"Copy": "linear"},
 }
+SLICE = ("start", "stop", "step")
+"""The parts of a range of places."""
 _MERGING = ("Add", "Multiply", "Subtract", "Maximum", "Minimum")
-_POOLING = {"Mean": "Average", "Max": "Max"}
+_OTHER_NAMES = {"Abs": "Absolute", "Amax": "Max", "Amin": "Min"}
+_ARGUMENTS = {
+    **{name: ("axis", "keepdims") for name in ("Mean", "Sum", "Max", "Min")},
+    **{"ExpandDims": ("axis",), "Squeeze": ("axis",), "Transpose": ("axes",), "Reshape": ("newshape",)},
+    **{"Concatenate": ("axis",), "GetItem": ("key",)},
+}
+"""What stands behind the tensors among the positional arguments of an operation."""
 
 
 def is_operation(spec: Mapping[str, object]) -> bool:
@@ -62,9 +70,11 @@ def read_operation(spec: Mapping[str, object], call: Call | None, place: Place) 
     name = str(spec.get("class_name"))
     if name in _TENSORFLOW_KINDS:
         name = _TENSORFLOW_NAMES.get(str(config.get("function")), str(config.get("function")))
+    name = _OTHER_NAMES.get(name, name)
     if call is not None:
         config.update(call.kwargs)
         args = [*call.args, *(each for key, each in call.kwargs.items() if key in ("y", "x2", "b"))]
+        config.update(zip(_ARGUMENTS.get(name, ()), args[1:], strict=False))
         found = _layer(name, config, args, len(call.inputs))
         if found is not None and found[0] in LAYER_KINDS:
             try:
@@ -88,24 +98,58 @@ def _layer(
     if name in _MERGING and tensors >= 2:
         return name, {}
     if name == "Concatenate":
-        axis = config.get("axis", args[1] if len(args) > 1 else -1)
-        return "Concatenate", {"axis": axis}
+        return "Concatenate", {"axis": config.get("axis", -1)}
     if tensors == 1 and len(args) == 2 and name in ("Add", "Multiply", "Subtract", "Divide", "TrueDivide"):
         return _with_constant(name, args)
-    if name in _POOLING and tensors == 1:
-        axes = config.get("axis")
-        if isinstance(axes, (list, tuple)) and sorted(map(str, axes)) == [
-            str(axis) for axis in range(1, len(axes) + 1)
-        ]:
-            kind = f"Global{_POOLING[name]}Pooling{len(axes)}D"
-            return kind, {"keepdims": config.get("keepdims", False)}
-    sides = config.get("newshape", config.get("shape", args[1] if len(args) > 1 else None))
+    if name == "GetItem":
+        return name, {"key": _key(config.get("key"))}
+    if name == "Power" and tensors == 1 and args[1:] == [2]:
+        return "Square", {}
+    if name == "Maximum" and tensors == 1 and any(each == 0 and not isinstance(each, bool) for each in args):
+        return "Activation", {"activation": "relu"}
+    if name in OPERATIONS and tensors == (2 if name in ("Matmul", "Divide", "TrueDivide") else 1):
+        known = layer_arguments(LAYER_KINDS[name])
+        given = {key: value for key, value in config.items() if key in known}
+        if any(default is REQUIRED and given.get(key) is None for key, default in known.items()):
+            return None
+        return name, {key: tuple(each) if isinstance(each, list) else each for key, each in given.items()}
+    sides = config.get("newshape", config.get("shape"))
     if name == "Reshape" and isinstance(sides, (list, tuple)) and len(sides) > 1:
         return "Reshape", {"target_shape": tuple(sides[1:])}
     axes = config.get("axes", config.get("perm"))
     if name == "Transpose" and isinstance(axes, (list, tuple)) and axes[:1] in ([0], (0,)):
         return "Permute", {"dims": tuple(axes[1:])}
     return None
+
+
+def _key(value: object) -> str:
+    """Return the places of x[…] as Python writes them; a text no key can be where they are something else."""
+    return ", ".join(_place(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _place(value: object) -> str:
+    """Return one of the places of x[…]."""
+    if isinstance(value, dict) and value.get("class_name") == "__ellipsis__":
+        return "..."
+    config = value.get("config") if isinstance(value, dict) else None
+    if isinstance(config, dict):
+        start, stop, step = ("" if config.get(key) is None else str(config[key]) for key in SLICE)
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+    return str(value) if value is None or isinstance(value, int) else "?"
+
+
+def key_entries(key: str) -> list[object]:
+    """Return the places of x[…] as Keras writes them in a config."""
+    entries: list[object] = []
+    for entry in key.split(", "):
+        if entry == "...":
+            entries.append({"class_name": "__ellipsis__", "config": {}})
+        elif ":" in entry:
+            parts = [int(part) if part else None for part in (*entry.split(":"), "", "")[:3]]
+            entries.append({"class_name": "__slice__", "config": dict(zip(SLICE, parts, strict=True))})
+        else:
+            entries.append(None if entry == "None" else int(entry))
+    return entries
 
 
 def _with_constant(name: str, args: list[object]) -> tuple[str, dict[str, object]] | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from cnntutor.formats.keras_operations import SLICE
 from cnntutor.formats.source_values import (
     LONGEST_VALUE,
     Reference,
@@ -54,6 +55,8 @@ _OPERATIONS: Mapping[type[ast.operator], str] = {
     ast.Sub: "Subtract",
     ast.Mult: "Multiply",
     ast.Div: "TrueDivide",
+    ast.MatMult: "Matmul",
+    ast.Pow: "Power",
 }
 _PLAIN_FORMAT = re.compile(r"([^%]|%[ds]|%0?\d{1,2}d)*")
 _PLAIN = (bool, int, float, str, type(None), list, tuple, dict, range)
@@ -192,7 +195,7 @@ class Expressions:
             known = self.truth(value)
             return Unknown(node) if known is None else not known
         if isinstance(value, SourceTensor) and isinstance(node.op, ast.USub):
-            return self.operation("Multiply", [value, -1.0], node)
+            return self.operation("Negative", [value], node)
         if not isinstance(value, (int, float)):
             return unknown_in(value) or Unknown(node)
         return -value if isinstance(node.op, ast.USub) else value
@@ -237,6 +240,11 @@ class Expressions:
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> object:
         value = self.evaluate(node.value, scope)
+        if isinstance(value, SourceTensor):
+            parts_of_key = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            return self.operation(
+                "GetItem", [value, [self._place(each, scope) for each in parts_of_key]], node
+            )
         if isinstance(value, (str, list, tuple, range)):
             if isinstance(node.slice, ast.Slice):
                 parts: list[Any] = [
@@ -249,6 +257,16 @@ class Expressions:
         if isinstance(value, dict):
             return value[self.evaluate(node.slice, scope)]
         return unknown_in(value) or Unknown(node)
+
+    def _place(self, node: ast.expr, scope: Scope) -> object:
+        """Return one of the places of x[…] as Keras writes it in a config."""
+        if isinstance(node, ast.Slice):
+            parts = (node.lower, node.upper, node.step)
+            given = [None if part is None else self.evaluate(part, scope) for part in parts]
+            return {"class_name": "__slice__", "config": dict(zip(SLICE, given, strict=True))}
+        if isinstance(node, ast.Constant) and node.value is ...:
+            return {"class_name": "__ellipsis__", "config": {}}
+        return self.evaluate(node, scope)
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> object:
         value = self.evaluate(node.value, scope)

@@ -7,11 +7,13 @@ it is refused where it touches a network.
 import ast
 from collections.abc import Iterable, Iterator
 
+from cnntutor.formats.keras_operations import is_operation
 from cnntutor.formats.source_expressions import Expressions
 from cnntutor.formats.source_values import (
     Reference,
     Scope,
     SourceFunction,
+    SourceLayer,
     SourceModel,
     SourceTensor,
     Unfollowed,
@@ -107,9 +109,11 @@ class Statements(Expressions):
         """Give a value to a target."""
         if isinstance(target, ast.Name):
             scope.names[target.id] = value
-            if isinstance(value, SourceTensor) and value.call > 0 and target.id not in _COMMON_NAMES:
+            if isinstance(value, SourceTensor) and target.id not in _COMMON_NAMES and value.call >= 0:
+                operation = isinstance(value.owner, SourceLayer) and is_operation(value.owner.spec)
                 call = value.owner.calls[value.call]
-                call.name = call.name or target.id
+                if operation or value.call > 0:
+                    call.name = call.name or target.id
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = self._parts(value, target)
             for each, part in zip(target.elts, values, strict=True):
