@@ -19,7 +19,7 @@ from cnntutor.formats.keras_layers import is_model, layer_kind
 from cnntutor.formats.places import Place, shown
 from cnntutor.i18n import Text, msg
 
-LARGEST_JSON = 8_000_000
+LARGEST_JSON = 4_000_000
 """Bytes; the largest model of keras.applications takes 1 MB."""
 _LONGEST_TITLE = 80
 
