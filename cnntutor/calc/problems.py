@@ -52,6 +52,7 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        value = "".join(each if each.isprintable() else "?" for each in value[:41])
         return f'"{value[:40]}…"' if len(value) > 40 else f'"{value}"'
     if isinstance(value, (list, tuple)):
         shown = ", ".join(written(part) for part in value[:8])

@@ -74,8 +74,8 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
 
 def is_model(spec: Mapping[str, object]) -> bool:
     """Whether a config is that of a whole model."""
-    inner = spec.get("config")
-    return spec.get("class_name") in MODEL_KINDS and isinstance(inner, (dict, list))
+    kind = spec.get("class_name")
+    return isinstance(kind, str) and kind in MODEL_KINDS and isinstance(spec.get("config"), (dict, list))
 
 
 def read_layer(spec: Mapping[str, object], place: Place) -> Layer:
