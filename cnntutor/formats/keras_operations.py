@@ -102,7 +102,7 @@ def _layer(
     if tensors == 1 and len(args) == 2 and name in ("Add", "Multiply", "Subtract", "Divide", "TrueDivide"):
         return _with_constant(name, args)
     if name == "GetItem":
-        return name, {"key": _key(config.get("key"))}
+        return name, {"key": _key(config.get("key", config.get("slice_spec")))}
     if name == "Power" and tensors == 1 and args[1:] == [2]:
         return "Square", {}
     if name == "Maximum" and tensors == 1 and any(each == 0 and not isinstance(each, bool) for each in args):
@@ -131,7 +131,7 @@ def _place(value: object) -> str:
     """Return one of the places of x[…]."""
     if isinstance(value, dict) and value.get("class_name") == "__ellipsis__":
         return "..."
-    config = value.get("config") if isinstance(value, dict) else None
+    config = value.get("config", value) if isinstance(value, dict) else None
     if isinstance(config, dict):
         start, stop, step = ("" if config.get(key) is None else str(config[key]) for key in SLICE)
         return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"

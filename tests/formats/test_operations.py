@@ -1,5 +1,6 @@
 """Operations in functional models: read from Keras's JSON and from code, written, and run by Keras."""
 
+import json
 import warnings
 from typing import Any
 
@@ -101,3 +102,53 @@ def test_operations_without_a_rule_are_refused(code: str) -> None:
     )
     with pytest.raises(NotUnderstood, match=r"^a\.py, line 4"):
         parse_keras_source(text, "a.py")
+
+
+TENSORFLOW: dict[str, tuple[str, dict[str, object], tuple[int, ...]]] = {
+    "mean": ("math.reduce_mean", {"axis": [1, 2], "keepdims": True}, (1, 1, 4)),
+    "constant": ("math.multiply", {"y": 0.5, "name": None}, (8, 6, 4)),
+    "sum": ("__operators__.add", {"y": ["in", 0, 0], "name": None}, (8, 6, 4)),
+    "slice": (
+        "__operators__.getitem",
+        {"slice_spec": [{"start": None, "stop": None, "step": None}, {"start": 1, "stop": 5, "step": 2}]},
+        (2, 6, 4),
+    ),
+    "place": (
+        "__operators__.getitem",
+        {"slice_spec": [{"start": None, "stop": None, "step": None}, 0]},
+        (6, 4),
+    ),
+    "reshape": ("reshape", {"shape": [-1, 48, 4]}, (48, 4)),
+    "transpose": ("transpose", {"perm": [0, 2, 1, 3]}, (6, 8, 4)),
+    "softmax": ("nn.softmax", {"axis": -1}, (8, 6, 4)),
+}
+
+
+@pytest.mark.parametrize("name", TENSORFLOW)
+def test_operations_of_keras_2(name: str) -> None:
+    function, kwargs, expected = TENSORFLOW[name]
+    kind = "SlicingOpLambda" if "getitem" in function else "TFOpLambda"
+    document = {
+        "class_name": "Functional",
+        "config": {
+            "name": "old",
+            "layers": [
+                {
+                    "class_name": "InputLayer",
+                    "name": "in",
+                    "config": {"batch_input_shape": [None, 8, 6, 4], "name": "in"},
+                    "inbound_nodes": [],
+                },
+                {
+                    "class_name": kind,
+                    "name": "tf.op",
+                    "config": {"name": "tf.op", "trainable": True, "dtype": "float32", "function": function},
+                    "inbound_nodes": [["in", 0, 0, kwargs]],
+                },
+            ],
+            "input_layers": [["in", 0, 0]],
+            "output_layers": [["tf.op", 0, 0]],
+        },
+    }
+    report = analyse(parse_keras_json(json.dumps(document), "old.json").network)
+    assert report.layers[0].output_shape == expected
