@@ -35,7 +35,7 @@ import keras
 def counts(model):
     found = {}
     for layer in model.layers:
-        sizes = [sum(int(w.value.numpy().size) for w in ws if "seed" not in w.path)
+        sizes = [sum(int(w.value.numpy().size) for w in ws if "seed_generator" not in w.path)
                  for ws in (layer.trainable_weights, layer.non_trainable_weights)]
         if any(sizes):
             found[layer.name] = sizes
