@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -93,12 +94,15 @@ def _again_in_utf8() -> NoReturn:
 
 def _run() -> int:
     """Build the program with what it works on, and run it."""
+    gc.disable()  # importing makes no garbage; looking for some is a tenth of the time to the first paint
     from cnntutor.course.loader import load_course
     from cnntutor.progress.store import Store
     from cnntutor.tui.app import CnntutorApp
     from cnntutor.tui.context import Context
 
     course = load_course()
+    gc.freeze()
+    gc.enable()
     with Store.open_or_in_memory(locations.progress_file()) as store:
         app = CnntutorApp(Context(course, store, _open_lab, notice=store.notice))
         app.run()

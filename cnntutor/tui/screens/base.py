@@ -113,6 +113,15 @@ class TutorDialogue(Guarded, ModalScreen[ResultT]):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", msg("Close"))]
 
+    def compose(self) -> ComposeResult:
+        """Lay out the body, and the keys below as on every screen."""
+        yield from self.body()
+        yield KeyLine()
+
+    def body(self) -> ComposeResult:
+        """Lay out the dialogue."""
+        yield from ()
+
     @property
     def context(self) -> Context:
         """Course, store, lab and clock."""
@@ -127,6 +136,8 @@ class TutorDialogue(Guarded, ModalScreen[ResultT]):
 
     def language_changed(self) -> None:
         """Follow a change of language; the app calls it for every screen."""
+        for keys in self.query(KeyLine):
+            keys.refresh()
         self.retext()
 
     def action_close(self) -> None:

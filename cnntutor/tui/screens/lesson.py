@@ -288,13 +288,14 @@ class LessonScreen(TutorScreen[None]):
     def _term_choices(self) -> list[Choice]:
         course = self.context.course
         found: dict[str, Choice] = {}
+        widest = max((len(str(term.name)) for term in course.glossary.values()), default=0)
         for view in self.query(ProseView):
             for link in view.links:
                 value = f"{link.kind}:{link.target}"
                 if link.kind == "term" and link.target in course.glossary:
                     term = course.glossary[link.target]
                     other = term.vi if str(term.name) == term.en else term.en
-                    label = Content.assemble((str(term.name), "bold"), "  ", (other, "$quiet"))
+                    label = Content.assemble((str(term.name).ljust(widest), "bold"), "  ", (other, "$quiet"))
                     found.setdefault(value, Choice(value, label, str(term.definition)))
                 elif link.kind == "lesson" and link.target in course.lessons:
                     lesson = course.lessons[link.target]

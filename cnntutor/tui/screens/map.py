@@ -67,7 +67,7 @@ class MapScreen(TutorScreen[None]):
             )
         path = self.query_one(LessonPath)
         path.show(self._lines())
-        self._explain(path.slug)
+        self.call_after_refresh(lambda: self._explain(path.slug))
 
     def _lines(self) -> list[PathLine]:
         course, progress = self.context.course, self.record.lessons()

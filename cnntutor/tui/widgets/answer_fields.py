@@ -20,6 +20,7 @@ from textual.widgets import Input, Static
 from cnntutor.i18n import msg, number
 from cnntutor.tui.keys import key
 from cnntutor.tui.prose import inline
+from cnntutor.tui.widgets.text_field import TextField
 from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ class Entered(TextualMessage):
     """The learner wants the answer checked."""
 
 
-class AnswerInput(Input):
+class AnswerInput(TextField):
     """A one-line field; it keeps every printable key, the arrows up and down lead to other fields."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Check"))]
 
     def __init__(self, field: Field, text: str) -> None:
         super().__init__(value=text, placeholder=str(field.example), compact=True, select_on_focus=False)

@@ -180,7 +180,6 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         posed = self.sitting.posed
         number, count = self._number()
         parts = [t("Exercise {number} of {count}", number=number, count=count)] if count else []
-        parts.append(t("skill: {skill}", skill=posed.skill.replace("-", " ")))
         if posed.varied:
             parts.append(t("variant {seed}", seed=str(posed.seed)))
         if self.sitting.solution_seen and not self.sitting.right:

@@ -36,7 +36,7 @@ def verdict_lines(
         lines = [
             _signed(
                 "not_understood",
-                t("{count} fields are still empty; nothing is counted yet.", count=len(blank)),
+                t("Fields still empty: {count}. Nothing is counted yet.", count=len(blank)),
             )
         ]
     else:
