@@ -21,6 +21,8 @@ from cnntutor.quiz.table import asked_in_cells
 
 SEEDS = range(12)
 """Seeds each question is asked with, where the seed makes a difference."""
+MOST_JUDGED = 40
+"""About so many of a question's computed mistakes are graded."""
 NONSENSE = "?!"
 
 
@@ -128,17 +130,28 @@ def _known_wrong(posed: PosedQuestion) -> Iterator[Fault]:
 
 
 def _mistaken(posed: PosedQuestion) -> Iterator[tuple[str, Value, str]]:
-    """Yield (field, value, mistake) of every wrong answer a rule computes."""
+    """Yield (field, value, mistake) of wrong answers that rules compute, each value once.
+
+    Every mistake is among them at least once; of a large network not every layer it can be made in.
+    """
+    found: dict[tuple[str, Value], str] = {}
+    right: set[tuple[str, Value]] = set()
     if posed.key is not None:
-        right = {answer.value for answer in posed.key.right}
-        known = {wrong.value for wrong in posed.key.wrong}
         for _, candidate in posed.key.mistaken():
-            if candidate.value not in right | known:
-                yield ANSWER, candidate.value, candidate.slug
+            found.setdefault((ANSWER, candidate.value), candidate.slug)
+        right |= {(ANSWER, answer.value) for answer in posed.key.right}
+        right |= {(ANSWER, answer.value) for answer in posed.key.wrong}
     for field, asked in asked_in_cells(posed).items():
         for candidate in candidates(asked):
-            if candidate.value != asked.right():
-                yield field, candidate.value, candidate.slug
+            found.setdefault((field, candidate.value), candidate.slug)
+        right.add((field, asked.right()))
+    wrong = {place: slug for place, slug in found.items() if place not in right}
+    every = max(1, len(wrong) // MOST_JUDGED)
+    seen: set[tuple[str, str]] = set()
+    for index, ((field, value), slug) in enumerate(wrong.items()):
+        if index % every == 0 or (field, slug) not in seen:
+            seen.add((field, slug))
+            yield field, value, slug
 
 
 def _judged(
@@ -163,12 +176,15 @@ def _wrong_choices(posed: PosedQuestion) -> Iterator[Fault]:
         if choice.right and (not several or len(right) == 1):
             continue
         chosen = {*right} ^ {choice.letter} if several else {choice.letter}
-        judged = grade(posed, {ANSWER: ", ".join(sorted(chosen))})
-        text = str(choice.text)[:40]
-        if judged.verdict != "wrong":
-            yield "choices", msg("{value} is accepted, but it is wrong.", value=f'"{text}"')
-        elif not _said(judged.feedback):
-            yield "choices", msg('"{text}" is wrong without a reason; give it why.', text=text)
+        if grade(posed, {ANSWER: ", ".join(sorted(chosen))}).verdict != "wrong":
+            text = f'"{str(choice.text)[:40]}"'
+            yield "choices", msg("{value} is accepted, but it is wrong.", value=text)
+    for choice in posed.choices:
+        if not choice.right and not _said(choice.why):
+            yield (
+                "choices",
+                msg('"{text}" is wrong without a reason; give it why.', text=str(choice.text)[:40]),
+            )
 
 
 def _unread(posed: PosedQuestion) -> Iterator[Fault]:
