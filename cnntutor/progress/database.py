@@ -16,8 +16,8 @@ from cnntutor.progress.migrations import APPLICATION_ID, MIGRATIONS, migrate, ve
 
 WAIT = 5.0
 """Seconds to wait for another program that is writing."""
-CHECKED_BYTES = 16_000_000
-"""Files up to this size are checked whole at the start; it takes about 2 ms a megabyte."""
+CHECKED_BYTES = 2_000_000
+"""Files up to this size are checked whole at the start, some 15,000 answers; more would be felt."""
 
 _TABLES = ("attempt", "lesson", "draft", "place", "card")
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
