@@ -75,6 +75,10 @@ class TutorScreen(Guarded, Screen[ResultT]):
         """Return the place to come back to at the next start, or None for one that is not kept."""
         return None
 
+    def shows(self, place: Place) -> bool:
+        """Whether this screen is the one for a place, so that going there means coming back here."""
+        return self.place() == place
+
     def about(self) -> Message | None:
         """Return a sentence or two for the head of the help page."""
         return None

@@ -62,9 +62,7 @@ class MapScreen(TutorScreen[None]):
         welcome = self.query_one("#welcome", Static)
         welcome.display = self.record.untouched()
         if welcome.display:
-            welcome.update(
-                t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 every key · q leaves")
-            )
+            welcome.update(t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 keys · q leaves"))
         path = self.query_one(LessonPath)
         path.show(self._lines())
         self.call_after_refresh(lambda: self._explain(path.slug))

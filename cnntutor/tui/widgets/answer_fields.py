@@ -36,6 +36,13 @@ MARKS = {
 """The sign after a field and its colour; the sign alone says it."""
 
 
+_ROOM_FOR_EXAMPLE = 24
+"""Cells of a field from which an empty one shows an example."""
+
+_CELL = 12
+"""Cells of a field in a table."""
+
+
 @dataclass
 class Typed(TextualMessage):
     """The text of a field changed."""
@@ -54,9 +61,16 @@ class AnswerInput(TextField):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Check"))]
 
-    def __init__(self, field: Field, text: str) -> None:
-        super().__init__(value=text, placeholder=str(field.example), compact=True, select_on_focus=False)
+    def __init__(self, field: Field, text: str, width: int) -> None:
+        super().__init__(value=text, compact=True, select_on_focus=False)
         self.field = field
+        self.styles.width = width
+        self._roomy = width >= _ROOM_FOR_EXAMPLE
+        self.retext()
+
+    def retext(self) -> None:
+        """Show an example of what is understood in the empty field, where it fits whole."""
+        self.placeholder = str(self.field.example) if self._roomy else ""
 
 
 class AnswerField(Horizontal):
@@ -74,7 +88,7 @@ class AnswerField(Horizontal):
         width: auto;
         & > .bracket { width: 1; color: $quiet; }
         & > .mark { width: 2; }
-        & > AnswerInput { width: 14; background: $surface; }
+        & > AnswerInput { background: $surface; }
         & > AnswerInput:focus { background: $panel; }
         &:focus-within > .bracket { color: $primary; text-style: bold; }
     }
@@ -88,10 +102,8 @@ class AnswerField(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lay out brackets, field and mark."""
-        entry = AnswerInput(self.field, self._text)
-        entry.styles.width = self._width
         yield Static("[", classes="bracket", markup=False)
-        yield entry
+        yield AnswerInput(self.field, self._text, self._width)
         yield Static("]", classes="bracket", markup=False)
         yield Static("", classes="mark", markup=False)
 
@@ -102,7 +114,7 @@ class AnswerField(Horizontal):
 
     def retext(self) -> None:
         """Follow a change of language."""
-        self.query_one(AnswerInput).placeholder = str(self.field.example)
+        self.query_one(AnswerInput).retext()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -129,7 +141,7 @@ class TableFields(Vertical):
         & .row { height: auto; }
         & .name { width: 1fr; min-width: 12; padding-right: 1; }
         & .given { padding: 0 1; }
-        & .cell { width: 20; height: auto; }
+        & .cell { width: 16; height: auto; }
         & .title { text-style: bold; color: $secondary; padding: 0 1; }
         & .note { display: none; height: auto; padding-left: 2; }
         & .head { border-bottom: solid $rule; height: 2; }
@@ -153,7 +165,7 @@ class TableFields(Vertical):
                 for cell in row.cells:
                     with Horizontal(classes="cell"):
                         if cell.field is not None:
-                            yield AnswerField(cell.field, self._texts.get(cell.field.id, ""), 14)
+                            yield AnswerField(cell.field, self._texts.get(cell.field.id, ""), _CELL)
                         else:
                             yield Static("", classes="given", markup=False)
             yield Static("", classes="note", markup=False)

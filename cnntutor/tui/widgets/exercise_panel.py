@@ -61,7 +61,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     DEFAULT_CSS = """
     ExercisePanel {
         height: 1fr;
-        padding: 1 2 0 2;
+        padding: 1 1 0 2;
+        scrollbar-gutter: stable;
         background: $background;
         & > LinesView { margin-bottom: 1; }
         & > #fields { height: auto; margin-bottom: 1; }

@@ -57,19 +57,21 @@ def _signed(verdict: str, words: str) -> Content:
 
 
 def _said(given: FieldGrade, width: int, indent: str) -> list[Content]:
-    """Return why a field is graded as it is, with the working up to the slip."""
+    """Return why a field is graded as it is, with the working where it takes several steps."""
     lines: list[Content] = []
     if given.feedback is not None:
         lines += hanging(inline(str(given.feedback)), width, indent)
-    where = max((len(step.where) for step in given.steps), default=0)
+    if len(given.steps) < 2:
+        return lines  # the words hold this one step already
+    where = max((len(str(step.where)) for step in given.steps), default=0)
     for step in given.steps:
-        name = step.where.ljust(where)
+        name = str(step.where).ljust(where)
         if step.slipped:
             mine = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✗ ", "$error bold"))
-            lines += hanging(step.slipped, width, mine)
+            lines += hanging(str(step.slipped), width, mine)
             name = " " * where
         sign = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✓ ", "$success bold"))
-        lines += hanging(step.working, width, sign)
+        lines += hanging(str(step.working), width, sign)
     return lines
 
 
@@ -94,7 +96,7 @@ def hint_lines(opened: Sequence[Hint], count: int, width: int) -> list[Content]:
     lines: list[Content] = []
     for number, hint in enumerate(opened, start=1):
         head = Content.styled(t("Hint {number}/{count}", number=number, count=count) + "  ", "$accent bold")
-        lines += hanging(inline(str(hint)), width, head, "  ")
+        lines += [*([Content("")] if lines else []), *hanging(inline(str(hint)), width, head, "  ")]
     return lines
 
 
@@ -104,8 +106,8 @@ def solution_lines(solution: Sequence[SolutionLine], width: int) -> list[Content
         return []
     lines = [Content.styled(t("Working"), "$primary bold")]
     for line in solution:
-        head = Content.styled(f"{line.where}  " if line.where else "", "bold")
+        head = Content.styled(f"{line.where}  " if str(line.where) else "", "bold")
         lines += hanging(inline(str(line.text)), width, head, "  ")
         if line.working:
-            lines += hanging(Content.styled(line.working, "$accent"), width, "    ")
+            lines += hanging(Content.styled(str(line.working), "$accent"), width, "    ")
     return lines
