@@ -80,7 +80,7 @@ def damaged(fault: sqlite3.Error) -> bool:
 def not_saved(path: Path | None, fault: sqlite3.Error) -> Message:
     """Return the sentence for something that could not be written."""
     code = _code(fault) & 0xFF
-    kept = msg("what you did is kept in memory and written with the next answer that can be")
+    kept = msg("what you did is kept in memory and written as soon as that is possible")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return msg("Another program is writing {file}; {kept}.", file=path, kept=kept)
     if code == sqlite3.SQLITE_FULL:
