@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from textual.content import Content
 from textual.style import Style
 
+from cnntutor.i18n import Message, Text
 from cnntutor.tui.wrapping import hanging
 
 _STYLES = {"strong": "bold", "em": "italic"}
@@ -71,6 +72,11 @@ def inline(source: str) -> Content:
         if token.type == "inline":
             return _inline(token)
     return Content(source)
+
+
+def worded(words: Message | Text) -> Content:
+    """Return a text as one line: the course's texts are Markdown, the code's are plain, signs and all."""
+    return inline(str(words)) if isinstance(words, Text) else Content(str(words))
 
 
 def _blocks(tokens: Sequence[Token], width: int) -> list[Content]:
