@@ -249,15 +249,16 @@ class ChoiceList(Widget, can_focus=True):
         self.set_reactive(ChoiceList.taken, before)
         if before:
             self.set_reactive(ChoiceList.cursor, letters.index(min(before)))
-        self._notes: dict[str, str] = {}
+        self._verdict = ""
 
     def retext(self) -> None:
         """Follow a change of language."""
         self.refresh(layout=True)
 
-    def verdicts(self, notes: dict[str, str]) -> None:
-        """Show the sign of a grade behind the letters given; an empty mapping takes the signs away."""
-        self._notes = notes
+    def grade(self, verdict: str) -> None:
+        """Show the sign of a grade behind what is taken; of several only when all of it is right."""
+        told = verdict == "right" or (verdict == "wrong" and not self._several)
+        self._verdict = verdict if told else ""
         self.refresh(layout=True)
 
     def on_key(self, event: Key) -> None:
@@ -294,7 +295,7 @@ class ChoiceList(Widget, can_focus=True):
         """Take the choice under the cursor, or give it back where several may be taken."""
         letter = self._choices[self.cursor].letter
         self.taken = self.taken ^ {letter} if self._several else frozenset({letter})
-        self._notes = {}
+        self._verdict = ""
         self.post_message(Typed("answer", ", ".join(sorted(self.taken))))
 
     def action_enter(self) -> None:
@@ -321,7 +322,7 @@ class ChoiceList(Widget, can_focus=True):
         taken = choice.letter in self.taken
         box = ("[x]" if taken else "[ ]") if self._several else ("(•)" if taken else "( )")
         pointer = "▸ " if place == self.cursor and self.has_focus else "  "
-        sign, colour = MARKS[self._notes.get(choice.letter, "")]
+        sign, colour = MARKS[self._verdict if taken else ""]
         text = inline(str(choice.text))
         if taken:
             text = text.stylize("bold")
