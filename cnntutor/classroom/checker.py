@@ -62,6 +62,12 @@ def check_content(root: Path) -> Report:
     return Report(folder, _in_order(pack), counts)
 
 
+def place(problem: Problem) -> str:
+    """Return the file of a problem as it can be printed on one line, whatever its name is."""
+    name = str(problem.file)
+    return name if name.isprintable() else ascii(name)
+
+
 def sentence(problem: Problem) -> str:
     """Return what is wrong in one line, without the file and line it begins with elsewhere."""
     words = " ".join(str(problem.what).split())

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cnntutor.classroom.checker_pack import Pack, problem_of
 from cnntutor.classroom.checker_texts import check_texts
+from cnntutor.course.networks import is_network_name
 from cnntutor.course.questions import ChoiceQuestion, MultiChoiceQuestion, NumberQuestion, Question
+from cnntutor.course.toml_lines import Place
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, Text, decimal, msg
 from cnntutor.quiz.collisions import collisions
@@ -30,6 +32,8 @@ def check_question(pack: Pack, question: Question) -> None:
     """Check a question's texts, and pose and grade it with several seeds."""
     path = pack.root / "questions" / f"{question.slug}.toml"
     check_texts(pack, path, question, resolve=False)
+    if _names_file(pack, path, question):
+        return
     drawn = bool(question.vary) or isinstance(question, (ChoiceQuestion, MultiChoiceQuestion))
     for seed in SEEDS if drawn else SEEDS[:1]:
         found = list({str(fault[1]): fault for fault in _faults(pack, path, question, seed)}.values())
@@ -38,6 +42,18 @@ def check_question(pack: Pack, question: Question) -> None:
             pack.report(path, where, key=key)
         if found:
             return
+
+
+def _names_file(pack: Pack, path: Path, question: Question) -> bool:
+    """Find networks named by a path: a course brings its networks along."""
+    names: dict[Place, str | None] = {("network",): getattr(question, "network", None)}
+    for key in ("also_right", "known_wrong"):
+        for index, answer in enumerate(getattr(question, key, ())):
+            names[(key, index, "network")] = answer.network
+    wrong = [place for place, name in names.items() if name is not None and not is_network_name(name)]
+    for place in wrong:
+        pack.report_key(path, place, msg("name a network of the course by its slug."))
+    return bool(wrong)
 
 
 Fault = tuple[str, Message]
@@ -53,7 +69,8 @@ def _faults(pack: Pack, path: Path, question: Question, seed: int) -> Iterator[F
         yield from _unread(posed)
         yield from _unhelped(posed)
     except NotUnderstood as refusal:
-        yield problem_of(refusal, path).key, refusal.message
+        inner = refusal.message.values.get("what")
+        yield problem_of(refusal, path).key, inner if isinstance(inner, Message) else refusal.message
     except Exception as crash:  # a question must not be able to stop the check of all others
         yield "", msg("the question cannot be asked ({error}); correct its numbers.", error=repr(crash)[:200])
 

@@ -234,7 +234,7 @@ def read_lesson(root: Path, slug: str) -> Lesson:
 
 def question_slugs(root: Path) -> tuple[str, ...]:
     """Return the slug of every question file, in order."""
-    return tuple(sorted(path.stem for path in (root / "questions").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (root / "questions").glob("[!.]*.toml")))
 
 
 def read_question(root: Path, slug: str) -> "Question":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnntutor import locations
-from cnntutor.classroom.checker import Report, check_content, sentence
+from cnntutor.classroom.checker import Report, check_content, place, sentence
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import set_language
 
@@ -20,7 +20,7 @@ COURSE, GLOSSARY = "course.toml", "glossary.toml"
 
 def _lines(report: Report) -> list[str]:
     return [
-        f"{problem.file}{f':{problem.line}' if problem.line else ''}: {sentence(problem)}"
+        f"{place(problem)}{f':{problem.line}' if problem.line else ''}: {sentence(problem)}"
         for problem in report.problems
     ]
 
@@ -279,6 +279,8 @@ def test_a_small_course_has_no_fault(pack: Path) -> None:
             "",
             ": ",
         ),
+        (SIDE, '"lenet5"', '"../course"', "side.toml:6: name a network of the course by its slug."),
+        (RECIPE, '"lenet5-28"', '"x.toml"', "mnist.toml:3: name a network of the course by its slug."),
         (CHOOSE, "[[choices]]", "[[choicess]]", "key choicess is unknown; write choices"),
         (
             "networks/lenet5-32-valid.toml",
@@ -353,6 +355,10 @@ def test_a_fault_is_found(pack: Path, file: str, written: str, instead: str, exp
         (
             lambda root: shutil.copy(root / "questions/sum.toml", root / "questions/copy.toml"),
             'questions/copy.toml: slug is "sum"; write "copy" as the file or folder is called.',
+        ),
+        (
+            lambda root: (root / "questions/a\n\udcff.toml").touch(),
+            "'questions/a\\n\\udcff.toml': key ",
         ),
         (
             lambda root: (root / "notes.txt").write_text("x"),
