@@ -5,6 +5,7 @@ import pytest
 from cnntutor.course.loader import Course
 from cnntutor.progress.records import LessonProgress
 from cnntutor.progress.store import Store
+from cnntutor.tui.context import Place
 from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.pick import PickScreen
@@ -114,7 +115,7 @@ async def test_scrolling_away_gives_the_focus_back_to_the_page(make_app: MakeApp
         await press(pilot, "tab")
         assert isinstance(app.focused, FigureView)
         await press(pilot, "pagedown", "pagedown", "pagedown")
-        assert app.focused is app.screen.query_one(LessonPage)
+        assert app.screen.query_one(LessonPage).has_focus
 
 
 async def test_a_figure_answers_keys_and_keeps_its_state_over_a_language_switch(make_app: MakeApp) -> None:
@@ -259,7 +260,7 @@ async def test_next_and_previous_lesson(make_app: MakeApp, course: Course) -> No
         await press(pilot, "n")
         assert "This is the last lesson" in told(app)
         await press(pilot, "p")
-        assert app.screen.slug == list(course.lessons)[-2]
+        assert app.screen.place() == Place("lesson", list(course.lessons)[-2])
         assert len(app.screen_stack) == 2
 
 

@@ -29,9 +29,9 @@ def verdict_lines(
     if grade is None:
         return []
     if grade.verdict == "right":
-        for given in grade.fields.values() if posed.table is None else ():
-            if given.feedback is not None and str(given.feedback).startswith(t("Right.").rstrip(".")):
-                return hanging(worded(given.feedback), width, _sign("right"))  # it says "Right: …" itself
+        for each in grade.fields.values() if posed.table is None else ():
+            if each.feedback is not None and str(each.feedback).startswith(t("Right.").rstrip(".")):
+                return hanging(worded(each.feedback), width, _sign("right"))  # it says "Right: …" itself
         lines = [_signed("right", t("Right."))]
     elif grade.verdict == "wrong":
         lines = [_signed("wrong", t("Not right yet. Change it and press Enter, or take a hint."))]
