@@ -1,11 +1,11 @@
 """cnntutor exercise: the questions of the course without a screen."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from cnntutor.cli.exercise_json import asked, graded, listed, one_line, title
 from cnntutor.cli.exercise_text import answer_lines, question_lines
 from cnntutor.course.loader import Course, load_course
 from cnntutor.course.questions import Question
@@ -54,7 +54,7 @@ def list_exercises(as_json: bool) -> None:
     slugs = dict.fromkeys((*placed, *sorted(course.questions)))
     found = [(course.questions[slug], lesson_of.get(slug, "")) for slug in slugs if slug in course.questions]
     if as_json:
-        click.echo(_json({"exercises": [_listed(question, lesson) for question, lesson in found]}))
+        click.echo(one_line({"exercises": [listed(question, lesson) for question, lesson in found]}))
         return
     width = max((len(question.slug) for question, _ in found), default=0)
     last = None
@@ -77,7 +77,7 @@ def show(slug: str, seed: int, hints_shown: int, with_solution: bool, as_json: b
     """Show the exercise ID: the question, its table or choices, and how to answer."""
     posed = _pose(slug, seed)
     if as_json:
-        click.echo(_json(_shown(posed, hints_shown, with_solution)))
+        click.echo(one_line(asked(posed, hints_shown, with_solution)))
         return
     for line in question_lines(posed, hints_shown, with_solution):
         click.echo(line)
@@ -109,19 +109,11 @@ def answer_exercise(ctx: click.Context, slug: str, answer: Sequence[str], seed: 
     if result.verdict != "not_understood":
         _record(posed, answers, result)
     if as_json:
-        click.echo(_json(_graded(posed, answers, result)))
+        click.echo(one_line(graded(posed, answers, result)))
     else:
         for line in answer_lines(posed, answers, result):
             click.echo(line)
     ctx.exit(_EXIT_CODES[result.verdict])
-
-
-def title(question: Question) -> str:
-    """Return a few words for a question: its title, else the beginning of its prompt."""
-    if question.title is not None:
-        return str(question.title)
-    words = str(question.prompt).split(". ")[0]
-    return words if len(words) <= 60 else words[:59] + "…"
 
 
 def _pose(slug: str, seed: int) -> PosedQuestion:
@@ -197,99 +189,3 @@ def _record(posed: PosedQuestion, answers: dict[str, str], result: "Grade") -> N
                 store.drop_draft(posed.slug, posed.seed)
     except CnntutorError as problem:
         click.echo("cnntutor: " + t("This answer is not recorded. {problem}", problem=problem), err=True)
-
-
-def _listed(question: Question, lesson: str) -> dict[str, object]:
-    """Return what the list says about a question."""
-    return {
-        "id": question.slug,
-        "kind": _kind(question),
-        "title": title(question),
-        "skill": question.skill,
-        "difficulty": question.difficulty,
-        "lesson": lesson or None,
-        "varied": bool(question.vary),
-    }
-
-
-def _shown(posed: PosedQuestion, hints_shown: int, with_solution: bool) -> dict[str, object]:
-    """Return a question as JSON says it."""
-    from cnntutor.quiz.hints import hints
-    from cnntutor.quiz.solution import right_answers, solution
-
-    shown: dict[str, object] = {
-        "id": posed.slug,
-        "seed": posed.seed,
-        "kind": posed.kind,
-        "skill": posed.skill,
-        "prompt": str(posed.prompt),
-        "fields": [
-            {"id": field.id, "kind": field.kind, "label": str(field.label), "example": str(field.example)}
-            for field in posed.fields
-        ],
-    }
-    if posed.choices:
-        shown["choices"] = [{"letter": each.letter, "text": str(each.text)} for each in posed.choices]
-    if posed.table is not None:
-        shown["table"] = [
-            {
-                "name": row.name,
-                "description": row.description,
-                **{
-                    cell.column: None
-                    if cell.field
-                    else (cell.given or None)
-                    if cell.number is None
-                    else cell.number
-                    for cell in row.cells
-                },
-            }
-            for row in posed.table.rows
-        ]
-    if hints_shown:
-        shown["hints"] = [str(hint) for hint in hints(posed)[:hints_shown]]
-    if with_solution:
-        shown["right"] = right_answers(posed)
-        shown["solution"] = [
-            {
-                "where": line.where,
-                "text": str(line.text),
-                "working": None if line.working is None else str(line.working),
-            }
-            for line in solution(posed)
-        ]
-    return shown
-
-
-def _graded(posed: PosedQuestion, answers: dict[str, str], result: "Grade") -> dict[str, object]:
-    """Return a grade as JSON says it."""
-    return {
-        "id": posed.slug,
-        "seed": posed.seed,
-        "verdict": result.verdict,
-        "mistake": result.mistake,
-        "also": list(result.also),
-        "feedback": None if result.feedback is None else str(result.feedback),
-        "fields": [
-            {
-                "id": field,
-                "answer": answers.get(field, ""),
-                "verdict": each.verdict,
-                "mistake": each.mistake,
-                "also": list(each.also),
-                "carried": each.carried,
-                "feedback": None if each.feedback is None else str(each.feedback),
-            }
-            for field, each in result.fields.items()
-        ],
-    }
-
-
-def _kind(question: Question) -> str:
-    """Return the kind of a question as its file names it."""
-    return str(type(question).__struct_config__.tag)
-
-
-def _json(value: object) -> str:
-    """Return one line of JSON."""
-    return json.dumps(value, ensure_ascii=False)
