@@ -4,8 +4,8 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
+import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,19 @@ class PtyProgram:
     def __init__(
         self, arguments: Sequence[str], environment: Mapping[str, str], columns: int = 80, rows: int = 24
     ) -> None:
-        self.started = time.perf_counter()
-        self.pid, self._master = pty.fork()
-        if self.pid == 0:
-            os.execve(arguments[0], list(arguments), dict(environment))
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._master, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.written = b""
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            list(arguments),
+            env=dict(environment),
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+        )
+        os.close(terminal)
 
     def __enter__(self) -> Self:
         return self
@@ -57,9 +64,31 @@ class PtyProgram:
                 raise TimeoutError(f"{marker!r} was not written; the last bytes were {tail!r}")
         return time.perf_counter()
 
+    def wait_for_end(self, timeout: float = 30.0) -> int:
+        """Read until the program ends.
+
+        Returns:
+            Its exit code; a signal is negative.
+
+        Raises:
+            TimeoutError: it goes on.
+        """
+        deadline = time.perf_counter() + timeout
+        while time.perf_counter() < deadline:
+            self._read(0.05)
+            code = self._process.poll()
+            if code is not None:
+                return code
+        raise TimeoutError("the program goes on")
+
     def settle(self, quiet: float = 0.15) -> None:
         """Read until nothing has been written for a while."""
         while self._read(quiet):
+            pass
+
+    def drain(self) -> None:
+        """Read what is there, without waiting."""
+        while self._read(0.0):
             pass
 
     def forget(self) -> None:
@@ -89,9 +118,6 @@ class PtyProgram:
 
     def close(self) -> None:
         """End the program."""
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
+        self._process.kill()
+        self._process.wait()
         os.close(self._master)

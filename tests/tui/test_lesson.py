@@ -5,7 +5,6 @@ import pytest
 from cnntutor.course.loader import Course
 from cnntutor.progress.records import LessonProgress
 from cnntutor.progress.store import Store
-from cnntutor.tui.context import Place
 from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.pick import PickScreen
@@ -260,7 +259,9 @@ async def test_next_and_previous_lesson(make_app: MakeApp, course: Course) -> No
         await press(pilot, "n")
         assert "This is the last lesson" in told(app)
         await press(pilot, "p")
-        assert app.screen.place() == Place("lesson", list(course.lessons)[-2])
+        screen: object = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.slug == list(course.lessons)[-2]
         assert len(app.screen_stack) == 2
 
 

@@ -65,7 +65,7 @@ class MapScreen(TutorScreen[None]):
             welcome.update(t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 keys · q leaves"))
         path = self.query_one(LessonPath)
         path.show(self._lines())
-        self.call_after_refresh(lambda: self._explain(path.slug))
+        self.call_after_refresh(self._explain, path.slug)
 
     def _lines(self) -> list[PathLine]:
         course, progress = self.context.course, self.record.lessons()
@@ -99,7 +99,7 @@ class MapScreen(TutorScreen[None]):
 
     @on(LessonPath.Highlighted)
     def _highlighted(self, message: LessonPath.Highlighted) -> None:
-        self._explain(message.slug)
+        self.call_after_refresh(self._explain, message.slug)
         self.query_one("#detail").scroll_home(animate=False)
 
     @on(LessonPath.Chosen)
