@@ -126,7 +126,7 @@ class Lab:
         seen = observer.observe()
         if seen.state.over:
             self._over[run.name] = seen
-            del self._observers[run.name]
+            self._observers.pop(run.name, None)  # another thread may have seen it too
         return seen
 
     def at_work(self) -> tuple[RunFolder, ...]:
