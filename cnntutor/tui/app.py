@@ -98,6 +98,7 @@ class CnntutorApp(App[None]):
             if isinstance(screen, TutorScreen) and screen.shows(place):
                 for _ in stack[depth + 1 :]:
                     self.pop_screen()
+                screen.arrive(place)
                 return
         self.push_screen(self.make_screen(place))
 
@@ -126,6 +127,14 @@ class CnntutorApp(App[None]):
                 from cnntutor.tui.screens.workbench import WorkbenchScreen
 
                 return WorkbenchScreen(name)
+            case "lab":
+                from cnntutor.tui.screens.lab import LabScreen
+
+                return LabScreen(name)
+            case "run":
+                from cnntutor.tui.screens.run import RunScreen
+
+                return RunScreen(self.context.lab.find(name))
             case _:
                 raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 

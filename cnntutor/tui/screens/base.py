@@ -79,6 +79,9 @@ class TutorScreen(Guarded, Screen[ResultT]):
         """Whether this screen is the one for a place, so that going there means coming back here."""
         return self.place() == place
 
+    def arrive(self, place: Place) -> None:
+        """Come back by name to this screen, which lay open already; show what the place names."""
+
     def about(self) -> Message | None:
         """Return a sentence or two for the head of the help page."""
         return None
