@@ -256,12 +256,11 @@ class LabScreen(TutorScreen[None]):
         recipe = self._recipe
         if recipe is None:
             return
-        sentences: list[str] = []
+        hint = ""
         if event.settings is not None:
             past = [row.past for row in self._rows.values() if row.spec.recipe == recipe.slug]
-            sentences.append(str(time_hint(event.settings, self._macs.get(recipe.slug, 0), past)))
-        sentences += self._obstacles(event.settings)
-        self.query_one(RecipeForm).show_hint(sentences)
+            hint = str(time_hint(event.settings, self._macs.get(recipe.slug, 0), past))
+        self.query_one(RecipeForm).show_hint(hint, self._obstacles(event.settings))
 
     def _obstacles(self, chosen: TrainingSettings | None) -> list[str]:
         """Return what stands in the way of a start, or may."""

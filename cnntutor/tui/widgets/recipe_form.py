@@ -120,8 +120,8 @@ class SettingField(Vertical):
         height: auto;
         padding: 0 1;
         & Horizontal { height: 1; }
-        & .setting-name { width: 16; color: $quiet; }
-        & Input, & Input:focus { width: 16; height: 1; border: none; padding: 0 1; background: $panel; }
+        & .setting-name { width: 15; color: $quiet; }
+        & Input, & Input:focus { width: 10; height: 1; border: none; padding: 0 1; background: $panel; }
         & Input:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
         & .setting-preset { width: 1fr; height: 1; padding-left: 2; color: $quiet; }
         & .setting-problem { height: auto; color: $error; }
@@ -165,6 +165,7 @@ class RecipeForm(Vertical):
     RecipeForm {
         height: auto;
         & PresetChoice { margin-bottom: 1; }
+        & #form-obstacles { height: auto; margin: 0 1 1 1; color: $warning; display: none; }
         & #form-hint { height: auto; min-height: 1; margin: 1 1; color: $quiet; }
         & Button.start-button { margin: 0 1; padding: 0 3; background: $primary 25%; color: $foreground; }
         & Button.start-button:focus {
@@ -194,11 +195,13 @@ class RecipeForm(Vertical):
         self.recipe: Recipe | None = None
         self._presets = PresetChoice()
         self._fields = [SettingField(setting) for setting in SETTINGS]
+        self._obstacles = Static(id="form-obstacles", markup=False)
         self._hint = Static(id="form-hint", markup=False)
         self._button = Button("", compact=True, classes="start-button")
 
     def compose(self) -> ComposeResult:
-        """Lay out presets, fields, a hint, and the button."""
+        """Lay out what is in the way, presets, fields, a hint, and the button."""
+        yield self._obstacles
         yield self._presets
         yield from self._fields
         yield self._hint
@@ -231,9 +234,11 @@ class RecipeForm(Vertical):
         self._button.label = t("Start this run")
         self._check()
 
-    def show_hint(self, sentences: Sequence[str]) -> None:
-        """Show what is to be known before the start."""
-        self._hint.update("\n".join(sentences))
+    def show_hint(self, hint: str, obstacles: Sequence[str]) -> None:
+        """Show how long it will take, and what stands in the way or may."""
+        self._hint.update(hint)
+        self._obstacles.display = bool(obstacles)
+        self._obstacles.update("\n".join(obstacles))
 
     def focus_first(self) -> None:
         """Begin with the presets."""
