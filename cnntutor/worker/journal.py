@@ -168,6 +168,8 @@ class Journal:
                 continue
             next_beat = time.monotonic() + BEAT_SECONDS
             try:
+                # Here and not at each event, so that training never waits for the disk.
+                os.fsync(self._file)
                 self._write_status()
                 failures = 0
             except OSError as problem:

@@ -100,7 +100,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.history.append(event)
         if val_loss is None:
             self._tell_nan("val_loss", self._batches)
-        self._journal.tell(event, durable=True)
+        self._journal.tell(event)
         self._keep(self._epoch, best)
 
     def _tell_batch(self, batch: int, now: float, logs: Mapping[str, float]) -> None:
