@@ -143,7 +143,7 @@ class LabScreen(TutorScreen[None]):
 
     def _look(self) -> None:
         """Read the runs, unless the last reading goes on or another screen is in front."""
-        if self._reader is not None and not self._reading and self.is_current:
+        if self._reader is not None and not self._reading and self.is_active:
             self._reading = True
             self._read(self._reader)
 
@@ -212,9 +212,13 @@ class LabScreen(TutorScreen[None]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self._row is not None:
-            self.post_message(GoTo(Place("run", self._row.name)))
-        elif self._recipe is not None:
+        # The cursor may have moved on since Enter was pressed; what counts is the line it was pressed on.
+        kind, _, name = (event.option.id or "").partition(" ")
+        if kind == "run":
+            self.post_message(GoTo(Place("run", name)))
+        elif kind == "recipe":
+            self.query_one(Menu).highlighted = event.option_index
+            self._show()
             self.query_one(RecipeForm).focus_first()
 
     # What stands beside

@@ -31,6 +31,8 @@ from cnntutor.tui.widgets.top_line import processors
 
 POLL_SECONDS = 0.4
 """How often the run's files are read, and so how often the curves are drawn at most."""
+SIDE_EVERY = 4
+"""What the process takes is shown anew at every fourth look."""
 WIDE = 118
 """From so many columns on the device has a panel."""
 TALL = 34
@@ -69,6 +71,7 @@ class RunScreen(TutorScreen[None]):
         self._watch: RunWatch | None = None
         self._polling = False
         self._log_scale = True
+        self._shown = 0
 
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
@@ -175,7 +178,9 @@ class RunScreen(TutorScreen[None]):
         head = self.query_one(RunHead)
         head.now = self.context.clock().timestamp()
         head.view = view
-        self.query_one(RunSide).view = view
+        if view.state.over or self._shown % SIDE_EVERY == 0:
+            self.query_one(RunSide).view = view
+        self._shown += 1
         loss = t("loss (log)") if self._log_scale else t("loss")
         self.query_one("#run-loss", Plot).chart = Chart(
             loss, view.loss, view.planned, log=self._log_scale, best=view.best

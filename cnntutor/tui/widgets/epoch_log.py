@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import BindingType
 from textual.content import Content
-from textual.events import Resize
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
+from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from cnntutor.i18n import msg, t
 from cnntutor.lab.events import EpochEvent, Phase
@@ -25,27 +24,37 @@ Line = tuple[str, str]
 """(text, role); the role is empty, quiet, live, or problem."""
 
 
-class EpochLog(ScrollView, can_focus=True):
-    """Shows a RunView as lines; stays at the end until it is scrolled up."""
+class EpochLog(Widget, can_focus=True):
+    """Shows a RunView as lines; stays at the end until it is scrolled up.
+
+    It scrolls by itself: a container's scrolling would lay out, and so paint, the whole screen at every new
+    line. Only lines that changed are painted.
+    """
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("up,k", "scroll_up", msg("Up"), shown=False),
-        key("down,j", "scroll_down", msg("Down"), shown=False),
-        key("pageup", "page_up", msg("Page up"), shown=False),
-        key("pagedown", "page_down", msg("Page down"), shown=False),
-        key("home", "scroll_home", msg("First line"), shown=False),
-        key("end", "scroll_end", msg("Newest line"), shown=False),
+        key("up,k", "scroll_lines(-1)", msg("Up"), shown=False),
+        key("down,j", "scroll_lines(1)", msg("Down"), shown=False),
+        key("pageup", "scroll_pages(-1)", msg("Page up"), shown=False),
+        key("pagedown,space", "scroll_pages(1)", msg("Page down"), shown=False),
+        key("home", "scroll_lines(-1000000)", msg("First line"), shown=False),
+        key("end", "scroll_lines(1000000)", msg("Newest line"), shown=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"epoch-log--quiet", "epoch-log--live", "epoch-log--problem"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "epoch-log--quiet",
+        "epoch-log--live",
+        "epoch-log--problem",
+        "epoch-log--bar",
+    }
     DEFAULT_CSS = """
     EpochLog {
-        padding: 0 1;
+        padding: 0 0 0 1;
         background: $background;
-        scrollbar-gutter: stable;
         & > .epoch-log--quiet { color: $quiet; }
         & > .epoch-log--live { color: $primary; }
         & > .epoch-log--problem { color: $error; }
+        & > .epoch-log--bar { color: $rule; }
+        &:focus > .epoch-log--bar { color: $primary; }
     }
     """
 
@@ -56,6 +65,7 @@ class EpochLog(ScrollView, can_focus=True):
         self._written: dict[int, tuple[EpochEvent, list[Line]]] = {}
         self._width = 0
         self._ending = ""
+        self._top = 0
         self._following = True
 
     def show(self, view: RunView, ending: str = "") -> None:
@@ -69,34 +79,69 @@ class EpochLog(ScrollView, can_focus=True):
         self._ending = ending
         self._write()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow the newest line until a person scrolls up, and again from the end on."""
-        super().watch_scroll_y(old_value, new_value)
-        if new_value >= self.max_scroll_y - 1:
-            self._following = True
-        elif new_value < old_value:
-            self._following = False
-
     def forget(self) -> None:
         """Write every line anew, in another language."""
         self._written.clear()
+        self._lines = []
 
     def on_resize(self, event: Resize) -> None:
         """Break the lines for the new width."""
         self._write()
+        self.refresh()
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    @property
+    def _last_top(self) -> int:
+        return max(0, len(self._lines) - self.content_size.height)
+
+    def action_scroll_lines(self, lines: int) -> None:
+        """Scroll; at the end the newest line is followed again."""
+        self._following = self._top + lines >= self._last_top
+        self._go(self._top + lines)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        """Scroll by what is in view."""
+        self.action_scroll_lines(pages * max(1, self.content_size.height - 1))
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.action_scroll_lines(3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.action_scroll_lines(-3)
+
+    def _go(self, top: int) -> bool:
+        """Put a line at the top; return whether the view moved."""
+        top = max(0, min(top, self._last_top))
+        if top == self._top:
+            return False
+        self._top = top
+        self.refresh()
+        return True
 
     def _write(self) -> None:
-        width = self.scrollable_content_region.width
+        """Write the lines and paint those in view that changed."""
+        width = self.content_size.width - 2
         if self._view is None or width <= 0:
             return
         if width != self._width:
             self._written.clear()
+            self._lines = []
             self._width = width
+        before, top = self._lines, self._top
         self._lines = self._all_lines(self._view, width)
-        self.virtual_size = Size(width, len(self._lines))
-        if self._following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
-        self.refresh()
+        if self._go(self._last_top if self._following else top):
+            return
+        for y in range(self.content_size.height):
+            if before[y + top : y + top + 1] != self._lines[y + top : y + top + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def _all_lines(self, view: RunView, width: int) -> list[Line]:
         lines: list[Line] = []
@@ -154,14 +199,23 @@ class EpochLog(ScrollView, can_focus=True):
         return lines
 
     def render_line(self, y: int) -> Strip:
-        """Return one line of the part in view."""
-        index = y + self.scroll_offset.y
-        width = self.size.width
-        if index >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        text, role = self._lines[index]
-        style: Style = self.get_component_rich_style(f"epoch-log--{role}") if role else self.rich_style
-        return Strip([Segment(text, style)]).adjust_cell_length(width, self.rich_style)
+        """Return one line of the part in view, the place of that part at the right edge."""
+        width = self.content_size.width
+        index = y + self._top
+        text, role = self._lines[index] if index < len(self._lines) else ("", "")
+        style = self.get_component_rich_style(f"epoch-log--{role}") if role else self.rich_style
+        line = Strip([Segment(text, style)]).adjust_cell_length(width - 1, self.rich_style)
+        thumb = Segment("┃" if self._is_thumb(y) else " ", self.get_component_rich_style("epoch-log--bar"))
+        return Strip([*line, thumb])
+
+    def _is_thumb(self, y: int) -> bool:
+        """Whether the mark of the part in view stands on a line."""
+        height, lines = self.content_size.height, len(self._lines)
+        if lines <= height:
+            return False
+        length = max(1, height * height // lines)
+        first = round((height - length) * self._top / max(1, self._last_top))
+        return first <= y < first + length
 
 
 def _wrapped(text: str, width: int) -> list[str]:

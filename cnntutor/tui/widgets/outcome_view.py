@@ -62,7 +62,9 @@ def outcome_lines(spec: RunSpec, view: RunView, folder: Path, width: int) -> lis
     lines: list[Content] = []
     reason = ending_sentence(view)
     if reason:
-        lines += hanging(Content.styled(reason, "$error"), width)
+        stopped = view.state is RunState.CANCELLED
+        lines += hanging(Content.styled(reason, "$quiet" if stopped else "$error"), width)
+    if reason and view.state is not RunState.CANCELLED:
         lines += hanging(Content.styled(t("Its folder: {folder}", folder=str(folder)), "$quiet"), width)
     if view.result is None or view.state is RunState.FAILED:
         return lines

@@ -86,6 +86,9 @@ def _value_scale(chart: Chart, height: int) -> Scale | None:
     faint = [y for series in chart.series if series.role == "faint" for _, y in series.points]
     values = [y for y in marked if math.isfinite(y) and y > lowest]
     if not (chart.close and values):
+        if chart.log and values:
+            # A single good batch must not stretch a logarithmic axis downwards.
+            lowest = min(values) / 2
         values += [y for y in faint if math.isfinite(y) and y > lowest]
     if not values:
         return None

@@ -40,7 +40,7 @@ class RunBadge(Widget, can_focus=False):
     DEFAULT_CSS = """
     RunBadge { width: auto; height: 1; margin-left: 2; display: none; }
     """
-    glance: reactive[RunGlance | None] = reactive(None, layout=True)
+    glance: reactive[RunGlance | None] = reactive(None)
 
     @dataclass
     class Polled(TextualMessage):
@@ -51,6 +51,7 @@ class RunBadge(Widget, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._polling = False
+        self._length = 0
 
     @property
     def _watch(self) -> RunsWatch:
@@ -64,7 +65,7 @@ class RunBadge(Widget, can_focus=False):
 
     def look(self) -> None:
         """Look at the runs, unless another screen is in front or the last look goes on."""
-        if not self._polling and self.screen.is_current:
+        if not self._polling and self.screen.is_active:
             self._polling = True
             self._poll()
 
@@ -89,6 +90,11 @@ class RunBadge(Widget, can_focus=False):
         place = getattr(self.screen, "place", None)
         here = place() if callable(place) else None
         self.display = glance is not None and here != Place("run", glance.run)
+        # A new layout paints the whole screen; it is due only when the badge takes other room.
+        length = cast(Content, self.render()).cell_length
+        if self.display and length != self._length:
+            self._length = length
+            self.refresh(layout=True)
 
     def render(self) -> RenderResult:
         """Write the badge."""

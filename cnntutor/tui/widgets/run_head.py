@@ -87,15 +87,11 @@ class RunHead(Widget, can_focus=False):
         words = [t("{epochs} epochs", epochs=view.planned)]
         if epoch:
             words = [t("epoch {epoch}/{epochs}", epoch=str(epoch), epochs=str(view.planned))]
-        if view.batch is not None:
-            size = len(str(view.batch.batches))
-            words.append(
-                t(
-                    "batch {batch}/{batches}",
-                    batch=f"{view.batch.batch:>{size}}",
-                    batches=str(view.batch.batches),
-                )
-            )
+        if epoch and view.batches and not view.state.over:
+            # Between two epochs the last batch stays, so that the line keeps its shape.
+            batch = view.batch.batch if view.batch is not None else view.batches
+            size = len(str(view.batches))
+            words.append(t("batch {batch}/{batches}", batch=f"{batch:>{size}}", batches=str(view.batches)))
         if view.speed and not view.state.over:
             words.append(t("{speed} images/s", speed=number(round(view.speed)).rjust(5)))
         text = " · ".join(words)
