@@ -1,6 +1,5 @@
 """Checks a whole content folder: what a learner would stumble over, found before a learner does."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,12 +62,18 @@ def check_content(root: Path) -> Report:
     return Report(folder, _in_order(pack), counts)
 
 
+def place(problem: Problem) -> str:
+    """Return the file of a problem as it can be printed on one line, whatever its name is."""
+    name = str(problem.file)
+    return name if name.isprintable() else ascii(name)
+
+
 def sentence(problem: Problem) -> str:
     """Return what is wrong in one line, without the file and line it begins with elsewhere."""
     words = " ".join(str(problem.what).split())
-    for name in (str(problem.file), str(problem.message.values.get("file", ""))):
-        words = words.removeprefix(name)
-    return re.sub(r"^[\s:,]+", "", words)
+    if words.startswith(str(problem.file)):
+        return words.removeprefix(str(problem.file)).lstrip(":, ")
+    return words
 
 
 def _demand_course(root: Path) -> None:
@@ -87,8 +92,11 @@ def _in_order(pack: Pack) -> tuple[Problem, ...]:
     """Return every problem once, files relative to the root, in the order of files and lines."""
     relative: dict[tuple[str, int, str], Problem] = {}
     for problem in pack.problems:
-        file = problem.file
+        file, what = problem.file, problem.what
         if file.is_relative_to(pack.root):
             file = file.relative_to(pack.root)
-        relative.setdefault((str(file), problem.line or 0, str(problem.what)), replace(problem, file=file))
+        if str(what.values.get("file", "")) == str(problem.file):
+            what = replace(what, values={**what.values, "file": file})
+        shown = replace(problem, file=file, what=what)
+        relative.setdefault((str(file), problem.line or 0, str(what)), shown)
     return tuple(relative[key] for key in sorted(relative))

@@ -6,6 +6,7 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.calc.problems import LayerError
 from cnntutor.classroom.checker_pack import Pack
 from cnntutor.classroom.checker_texts import check_texts
+from cnntutor.course.networks import is_network_name
 from cnntutor.errors import CnntutorError
 from cnntutor.formats.library import find_network
 from cnntutor.formats.network_toml import NetworkEntry, read_network
@@ -52,6 +53,9 @@ def check_recipes(pack: Pack) -> int:
     for path in paths:
         recipe = pack.attempt(path, lambda path=path: load_recipe(path))  # type: ignore[misc]
         if recipe is None:
+            continue
+        if not is_network_name(recipe.network):
+            pack.report_key(path, ("network",), msg("name a network of the course by its slug."))
             continue
         try:
             find_network(recipe.network)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cnntutor.classroom.checker_pack import Pack, problem_of
 from cnntutor.classroom.checker_texts import check_texts
+from cnntutor.course.networks import is_network_name
 from cnntutor.course.questions import ChoiceQuestion, MultiChoiceQuestion, NumberQuestion, Question
+from cnntutor.course.toml_lines import Place
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, Text, decimal, msg
 from cnntutor.quiz.collisions import collisions
@@ -21,6 +23,8 @@ from cnntutor.quiz.table import asked_in_cells
 
 SEEDS = range(12)
 """Seeds each question is asked with, where the seed makes a difference."""
+MOST_JUDGED = 40
+"""About so many of a question's computed mistakes are graded."""
 NONSENSE = "?!"
 
 
@@ -28,6 +32,8 @@ def check_question(pack: Pack, question: Question) -> None:
     """Check a question's texts, and pose and grade it with several seeds."""
     path = pack.root / "questions" / f"{question.slug}.toml"
     check_texts(pack, path, question, resolve=False)
+    if _names_file(pack, path, question):
+        return
     drawn = bool(question.vary) or isinstance(question, (ChoiceQuestion, MultiChoiceQuestion))
     for seed in SEEDS if drawn else SEEDS[:1]:
         found = list({str(fault[1]): fault for fault in _faults(pack, path, question, seed)}.values())
@@ -36,6 +42,18 @@ def check_question(pack: Pack, question: Question) -> None:
             pack.report(path, where, key=key)
         if found:
             return
+
+
+def _names_file(pack: Pack, path: Path, question: Question) -> bool:
+    """Find networks named by a path: a course brings its networks along."""
+    names: dict[Place, str | None] = {("network",): getattr(question, "network", None)}
+    for key in ("also_right", "known_wrong"):
+        for index, answer in enumerate(getattr(question, key, ())):
+            names[(key, index, "network")] = answer.network
+    wrong = [place for place, name in names.items() if name is not None and not is_network_name(name)]
+    for place in wrong:
+        pack.report_key(path, place, msg("name a network of the course by its slug."))
+    return bool(wrong)
 
 
 Fault = tuple[str, Message]
@@ -51,7 +69,8 @@ def _faults(pack: Pack, path: Path, question: Question, seed: int) -> Iterator[F
         yield from _unread(posed)
         yield from _unhelped(posed)
     except NotUnderstood as refusal:
-        yield problem_of(refusal, path).key, refusal.message
+        inner = refusal.message.values.get("what")
+        yield problem_of(refusal, path).key, inner if isinstance(inner, Message) else refusal.message
     except Exception as crash:  # a question must not be able to stop the check of all others
         yield "", msg("the question cannot be asked ({error}); correct its numbers.", error=repr(crash)[:200])
 
@@ -128,17 +147,28 @@ def _known_wrong(posed: PosedQuestion) -> Iterator[Fault]:
 
 
 def _mistaken(posed: PosedQuestion) -> Iterator[tuple[str, Value, str]]:
-    """Yield (field, value, mistake) of every wrong answer a rule computes."""
+    """Yield (field, value, mistake) of wrong answers that rules compute, each value once.
+
+    Every mistake is among them at least once; of a large network not every layer it can be made in.
+    """
+    found: dict[tuple[str, Value], str] = {}
+    right: set[tuple[str, Value]] = set()
     if posed.key is not None:
-        right = {answer.value for answer in posed.key.right}
-        known = {wrong.value for wrong in posed.key.wrong}
         for _, candidate in posed.key.mistaken():
-            if candidate.value not in right | known:
-                yield ANSWER, candidate.value, candidate.slug
+            found.setdefault((ANSWER, candidate.value), candidate.slug)
+        right |= {(ANSWER, answer.value) for answer in posed.key.right}
+        right |= {(ANSWER, answer.value) for answer in posed.key.wrong}
     for field, asked in asked_in_cells(posed).items():
         for candidate in candidates(asked):
-            if candidate.value != asked.right():
-                yield field, candidate.value, candidate.slug
+            found.setdefault((field, candidate.value), candidate.slug)
+        right.add((field, asked.right()))
+    wrong = {place: slug for place, slug in found.items() if place not in right}
+    every = max(1, len(wrong) // MOST_JUDGED)
+    seen: set[tuple[str, str]] = set()
+    for index, ((field, value), slug) in enumerate(wrong.items()):
+        if index % every == 0 or (field, slug) not in seen:
+            seen.add((field, slug))
+            yield field, value, slug
 
 
 def _judged(
@@ -163,12 +193,15 @@ def _wrong_choices(posed: PosedQuestion) -> Iterator[Fault]:
         if choice.right and (not several or len(right) == 1):
             continue
         chosen = {*right} ^ {choice.letter} if several else {choice.letter}
-        judged = grade(posed, {ANSWER: ", ".join(sorted(chosen))})
-        text = str(choice.text)[:40]
-        if judged.verdict != "wrong":
-            yield "choices", msg("{value} is accepted, but it is wrong.", value=f'"{text}"')
-        elif not _said(judged.feedback):
-            yield "choices", msg('"{text}" is wrong without a reason; give it why.', text=text)
+        if grade(posed, {ANSWER: ", ".join(sorted(chosen))}).verdict != "wrong":
+            text = f'"{str(choice.text)[:40]}"'
+            yield "choices", msg("{value} is accepted, but it is wrong.", value=text)
+    for choice in posed.choices:
+        if not choice.right and not _said(choice.why):
+            yield (
+                "choices",
+                msg('"{text}" is wrong without a reason; give it why.', text=str(choice.text)[:40]),
+            )
 
 
 def _unread(posed: PosedQuestion) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from cnntutor.course.toml_lines import Place, key_of, line_of
 from cnntutor.i18n import LANGUAGES, Language, Message, Text, msg
 
 _NAME = re.compile(r"\{([^{}]*)\}")
-_TARGET = re.compile(r"\]\([^)\s]*\)")
+_TARGET = re.compile(r"\]\([^()\[\]\s]*\)")
 _BARE: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?<![\w.,])(?:[1-9]\d{0,2}(?:[,\u00a0\u202f]\d{3})+|[1-9]\d{3,})(?![\w])"),
     "vi": re.compile(r"(?<![\w.,])(?:[1-9]\d{0,2}(?:[.\u00a0\u202f]\d{3})+|[1-9]\d{3,})(?![\w])"),

@@ -20,13 +20,13 @@ def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
     One line a problem: file, line, what is wrong and the mend. Exit code 0: nothing is wrong; 1: something
     is; 2: DIR is not the folder of a course.
     """
-    from cnntutor.classroom.checker import check_content, sentence
+    from cnntutor.classroom.checker import check_content, place, sentence
 
     report = check_content(folder or locations.content_dir())
     if as_json:
         problems = [
             {
-                "file": str(problem.file),
+                "file": place(problem),
                 "line": problem.line,
                 "key": problem.key or None,
                 "problem": sentence(problem),
@@ -42,8 +42,8 @@ def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         for problem in report.problems:
-            place = f"{problem.file}:{problem.line}" if problem.line else str(problem.file)
-            click.echo(f"{place}: {sentence(problem)}")
+            line = f":{problem.line}" if problem.line else ""
+            click.echo(f"{place(problem)}{line}: {sentence(problem)}")
         counted = t(
             "{lessons} lessons, {questions} questions, {terms} terms, {networks} networks, {recipes} recipes",
             **report.counts,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from cnntutor import locations
-from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor import locations, settings
+from cnntutor.errors import CnntutorError, ExitCode, NotUnderstood
 from cnntutor.i18n import msg, t
 
 if TYPE_CHECKING:
@@ -15,6 +16,26 @@ if TYPE_CHECKING:
 
 _MENDED = "CNNTUTOR_UTF8"
 """Set in the environment of the second try, so that there is no third."""
+
+
+def start() -> int:
+    """Open the course for the bare command; importing the command line would delay the first paint.
+
+    Returns:
+        The exit code; errors with a sentence are printed to stderr, without a traceback.
+    """
+    try:
+        settings.apply_language()
+        return open_screen()
+    except CnntutorError as problem:
+        sys.stderr.write(f"cnntutor: {problem}\n")
+        return problem.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.STOPPED
+    except ValueError:
+        from cnntutor.cli.main import run
+
+        return run([])  # which says what is wrong with the language asked for
 
 
 def open_screen() -> int:
@@ -93,12 +114,15 @@ def _again_in_utf8() -> NoReturn:
 
 def _run() -> int:
     """Build the program with what it works on, and run it."""
+    gc.disable()  # importing makes no garbage; looking for some is a tenth of the time to the first paint
     from cnntutor.course.loader import load_course
     from cnntutor.progress.store import Store
     from cnntutor.tui.app import CnntutorApp
     from cnntutor.tui.context import Context
 
     course = load_course()
+    gc.freeze()
+    gc.enable()
     with Store.open_or_in_memory(locations.progress_file()) as store:
         app = CnntutorApp(Context(course, store, _open_lab, notice=store.notice))
         app.run()

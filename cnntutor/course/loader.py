@@ -1,15 +1,16 @@
 """Reads the course: the order of lessons at once, pages, questions and glossary when they are asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from cnntutor import locations
 from cnntutor.course.blocks import Block
 from cnntutor.course.problems import ContentError, Problem
 from cnntutor.course.reading import read_text, read_toml
 from cnntutor.course.schema import CourseFile, GlossaryFile, Lesson, Term, Unit
+from cnntutor.course.shelf import Shelf
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import LANGUAGES, Language, Text, language, msg
 
@@ -17,44 +18,6 @@ if TYPE_CHECKING:
     from cnntutor.course.networks import Networks
     from cnntutor.course.page import PageReader
     from cnntutor.course.questions import Question
-
-ValueT = TypeVar("ValueT")
-
-
-class Shelf(Mapping[str, ValueT], Generic[ValueT]):
-    """A mapping whose values are read when they are asked for, each once.
-
-    Args:
-        slugs: Tells the keys in their order; called at the first look at the shelf.
-        read: Reads the value of a key.
-    """
-
-    def __init__(self, slugs: Callable[[], tuple[str, ...]], read: Callable[[str], ValueT]) -> None:
-        self._tell = slugs
-        self._read = read
-        self._slugs: tuple[str, ...] | None = None
-        self._values: dict[str, ValueT] = {}
-
-    def __getitem__(self, slug: str) -> ValueT:
-        if slug not in self._values:
-            if slug not in self._keys():
-                raise KeyError(slug)
-            self._values[slug] = self._read(slug)
-        return self._values[slug]
-
-    def __contains__(self, slug: object) -> bool:
-        return slug in self._keys()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._keys())
-
-    def __len__(self) -> int:
-        return len(self._keys())
-
-    def _keys(self) -> tuple[str, ...]:
-        if self._slugs is None:
-            self._slugs = self._tell()
-        return self._slugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +197,7 @@ def read_lesson(root: Path, slug: str) -> Lesson:
 
 def question_slugs(root: Path) -> tuple[str, ...]:
     """Return the slug of every question file, in order."""
-    return tuple(sorted(path.stem for path in (root / "questions").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (root / "questions").glob("[!.]*.toml")))
 
 
 def read_question(root: Path, slug: str) -> "Question":

@@ -27,6 +27,11 @@ class UnknownNumber(ValueError):
         return str(self.message)
 
 
+def is_network_name(name: str) -> bool:
+    """Return whether a name may be that of a network of the course, not the path of a file."""
+    return bool(name) and "/" not in name and not name.lower().endswith(".toml")
+
+
 class Networks:
     """Counts every network that is asked for once, under the name it is asked by."""
 
@@ -70,7 +75,7 @@ class Networks:
     def _count(self, name: str) -> NetworkReport:
         """Find and count a network."""
         slug, at, given = name.partition("@")
-        if "/" in slug or slug.endswith(".toml") or not slug:
+        if not is_network_name(slug):
             raise UnknownNumber(msg("name a network of the course by its slug."))
         try:
             network = find_network(slug).network

@@ -111,9 +111,9 @@ class PageReader:
             return self._listing(alone[1], line)
         shown: list[str] = []
         for text, is_code in pieces(source):
-            start = line + sum(piece.count("\n") for piece in shown)
-            filled = self._numbers(text, start, is_code)
-            shown.append(filled if is_code else self._terms(filled, start))
+            filled = self._numbers(text, line, is_code)
+            shown.append(filled if is_code else self._terms(filled, line))
+            line += text.count("\n")
         return "".join(shown)
 
     def _block(self, index: int, part: Part) -> Block:

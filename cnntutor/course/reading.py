@@ -1,6 +1,7 @@
 """Reads a TOML file of the course into its struct; whatever is wrong is one sentence with line and mend."""
 
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +26,12 @@ def read_text(path: Path) -> str:
     """
     problem: Message
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            problem = msg("this is a folder; put a file of this name in its place.")
+        elif not stat.S_ISREG(found.st_mode):
+            problem = msg("this is a pipe or a device; put a file of this name in its place.")
+        elif found.st_size > LARGEST_FILE:
             problem = msg(
                 "the file is too large for a course; keep it under {size} bytes.", size=LARGEST_FILE
             )
@@ -35,8 +41,6 @@ def read_text(path: Path) -> str:
         problem = msg("the file is missing; write it, or take its name out of the course.")
     except UnicodeDecodeError:
         problem = msg("the file is no text in UTF-8; save it as UTF-8.")
-    except IsADirectoryError:
-        problem = msg("this is a folder; put a file of this name in its place.")
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or type(fault).__name__
         problem = msg("the file cannot be read ({reason}); make it readable.", reason=reason)

@@ -77,8 +77,10 @@ def _at(document: object, place: Place) -> object:
     return document
 
 
-def _shown(received: object) -> str:
+def _shown(received: object) -> str | Message:
     """Return a received value as it may stand in a file."""
+    if isinstance(received, list):
+        return msg("a list of {n}", n=len(received))
     if isinstance(received, dict):
         return "{ " + ", ".join(f"{key} = …" for key in list(received)[:4]) + " }"
     return written(received)

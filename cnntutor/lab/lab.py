@@ -45,6 +45,8 @@ class Lab:
         self.runs_dir = runs_dir or locations.runs_dir()
         self._clock = clock
         self._observers: dict[str, Observer] = {}
+        self._over: dict[str, Observation] = {}
+        """What was seen of the runs that are over; that does not change any more."""
 
     def recipes(self) -> tuple[Recipe, ...]:
         """Return all recipes, by slug.
@@ -116,10 +118,16 @@ class Lab:
         The first to find a run lost writes that down in its folder.
         """
         local.reap()
+        if run.name in self._over:
+            return self._over[run.name]
         observer = self._observers.get(run.name)
         if observer is None:
             observer = self._observers[run.name] = Observer(run, clock=self._clock)
-        return observer.observe()
+        seen = observer.observe()
+        if seen.state.over:
+            self._over[run.name] = seen
+            self._observers.pop(run.name, None)  # another thread may have seen it too
+        return seen
 
     def at_work(self) -> tuple[RunFolder, ...]:
         """Return the runs that are not over, newest first."""

@@ -172,8 +172,12 @@ def changed_settings(base: TrainingSettings, overrides: Mapping[str, str]) -> Tr
                     known=", ".join(kinds),
                 )
             )
+        value = typed.strip()
         try:
-            changes[key] = msgspec.convert(typed.strip(), kinds[key], strict=False)
+            # "null" is how msgspec reads None from a text.
+            changes[key] = msgspec.convert(
+                "null" if value.lower() == "none" else value, kinds[key], strict=False
+            )
         except msgspec.ValidationError as problem:
             raise NotUnderstood(
                 msg(

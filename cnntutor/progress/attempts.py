@@ -31,9 +31,10 @@ def insert(connection: sqlite3.Connection, attempt: Attempt) -> None:
 
 def latest(connection: sqlite3.Connection, question: str | None, limit: int | None) -> tuple[Attempt, ...]:
     """Return attempts, the latest first; of one question where one is named."""
+    where, values = ("", ()) if question is None else ("WHERE question = ?", (question,))
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM attempt WHERE question = ? OR ? IS NULL ORDER BY id DESC LIMIT ?",
-        (question, question, -1 if limit is None else limit),
+        f"SELECT {_COLUMNS} FROM attempt {where} ORDER BY id DESC LIMIT ?",
+        (*values, -1 if limit is None else limit),
     )
     return tuple(_attempt(row) for row in rows)
 
@@ -53,7 +54,7 @@ def _summary(connection: sqlite3.Connection, skill: str, count: int, due: str | 
         f"SELECT {_COLUMNS} FROM attempt WHERE skill = ? ORDER BY id DESC LIMIT ?", (skill, RECENT)
     )
     recent = [_attempt(row) for row in rows]
-    mistakes = Counter(mistake for attempt in recent for mistake in attempt.mistakes[:1])
+    mistakes = Counter(mistake for attempt in recent for mistake in attempt.mistakes)
     return SkillSummary(
         skill=skill,
         attempts=count,

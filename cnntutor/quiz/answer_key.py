@@ -62,8 +62,8 @@ def answer_key(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Answer
     if asked is None:
         if question.right is None:
             raise problem(question, msg("say what is asked of which network, or give right."))
-        working = _written(expression(str(question.right), drawn))
-        first = RightAnswer(value_of(question, question.right, drawn), None, working)
+        value = value_of(question, question.right, drawn)
+        first = RightAnswer(value, None, _written(expression(str(question.right), drawn)))
     elif question.right is not None:
         raise problem(question, msg("the calculator knows the answer; leave right out."))
     else:

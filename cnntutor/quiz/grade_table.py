@@ -27,10 +27,6 @@ from cnntutor.quiz.table import RUNNING, cell_asked, right_cell, row_names
 def grade_table(posed: PosedQuestion, network: Network, answers: Mapping[str, str]) -> dict[str, FieldGrade]:
     """Grade every blank, in the order in which one follows from another."""
     sheet = _Sheet(network)
-    for given in posed.table.rows if posed.table else ():
-        for cell in given.cells:
-            if cell.number is not None:
-                sheet.counts.setdefault(cell.column, {})[given.name] = cell.number
     grades: dict[str, FieldGrade] = {}
     for each in posed.fields:
         row, _, column = each.id.rpartition("/")
@@ -56,7 +52,7 @@ class _Sheet:
     shapes: dict[str, Shape] = field(default_factory=dict)
     """Output shapes typed in, where they could be a shape."""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Counts given and typed in, by column and row."""
+    """Counts typed in, by column and row."""
 
     def keep(self, row: str, column: str, typed: Read) -> None:
         """Take a cell as the ground of those that follow."""
@@ -71,13 +67,13 @@ class _Sheet:
         if means(typed, right):
             return FieldGrade("right")
         if column == RUNNING:
-            return self._running(row, typed, right)
+            return self._running(row, typed)
         asked = cell_asked(self.network, row, column)
         if asked is None:
             raise ValueError(f"column must be one of the table's, received {column!r}")
         follows = self._follows(asked, row, column)
         if follows is not None and means(typed, follows):
-            return self._carried(asked, follows)
+            return self._carried(follows)
         found = [(asked, each) for each in candidates(asked) if means(typed, each.value)]
         found += [(asked, each) for each in self._on_own_cells(asked, row) if means(typed, each.value)]
         if found:
@@ -125,7 +121,7 @@ class _Sheet:
             for rule, slip in all_slips(node.layer, inputs, asked.quantity)
         ]
 
-    def _carried(self, asked: Asked, value: int | Shape) -> FieldGrade:
+    def _carried(self, value: int | Shape) -> FieldGrade:
         """Return the grade of a cell that follows rightly from an earlier slip."""
         feedback = msg(
             "{value} follows rightly from your earlier cells: only the slip there counts.", value=shown(value)
@@ -148,24 +144,23 @@ class _Sheet:
         said = msg("{mistake} Add the column again.", mistake=NETWORK_MISTAKES[RUNNING_TOTAL_SLIP])
         return self._slip(RUNNING_TOTAL_SLIP, said, addends, typed)
 
-    def _running(self, row: str, typed: Read, right: int | Shape) -> FieldGrade:
-        """Grade a sum so far: the one above it plus this row."""
-        names = row_names(self.network)
-        place = names.index(row)
+    def _running(self, row: str, typed: Read) -> FieldGrade:
+        """Grade a sum so far: the one above it, as the learner has it, plus this row."""
         params = self._addends("params")
         own = self.counts.get(RUNNING, {})
         before = 0
-        for name in names[:place]:
+        for name in row_names(self.network):
+            if name == row:
+                break
             before = own.get(name, before + params[name])
+        asked = Asked(self.network, "params", row)
         if means(typed, before + params[row]):
-            asked = Asked(self.network, "params", row)
-            return self._carried(asked, before + params[row])
-        node = self.network.node(row)
-        inputs = Counted(self.network).inputs(node)
-        for rule, slip in all_slips(node.layer, inputs, "params"):
-            if isinstance(slip.value, int) and means(typed, before + slip.value):
-                candidate = Candidate(rule.slug, slip.value, rule.mistake, "here", row, "params", slip)
-                return mistake_grade(Asked(self.network, "params", row), candidate, ())
+            return self._carried(before + params[row])
+        for sum_above in (before, right_above(self.network, row)):
+            for rule, slip in all_slips(asked.node.layer, Counted(self.network).inputs(asked.node), "params"):
+                if isinstance(slip.value, int) and means(typed, sum_above + slip.value):
+                    candidate = Candidate(rule.slug, slip.value, rule.mistake, "here", row, "params", slip)
+                    return mistake_grade(asked, candidate, ())
         said = msg(
             "{mistake} Add this row to the sum above it: {sum}.",
             mistake=NETWORK_MISTAKES[RUNNING_TOTAL_SLIP],
@@ -180,3 +175,10 @@ class _Sheet:
         value = typed.value if isinstance(typed, Number) else Fraction(0)
         last = Step(TOTAL, line(working, sum(counted.values())), line("", value))
         return FieldGrade("wrong", slug, feedback=said, steps=(last,))
+
+
+def right_above(network: Network, row: str) -> int:
+    """Return the right sum of the parameters of all rows above one."""
+    counted = Counted(network)
+    names = row_names(network)
+    return sum(counted.count(network.node(name), "params") for name in names[: names.index(row)])

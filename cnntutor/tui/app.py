@@ -95,9 +95,10 @@ class CnntutorApp(App[None]):
         """
         stack = self.screen_stack
         for depth, screen in enumerate(stack):
-            if isinstance(screen, TutorScreen) and screen.place() == place:
+            if isinstance(screen, TutorScreen) and screen.shows(place):
                 for _ in stack[depth + 1 :]:
                     self.pop_screen()
+                screen.arrive(place)
                 return
         self.push_screen(self.make_screen(place))
 
@@ -110,11 +111,12 @@ class CnntutorApp(App[None]):
         name = place.argument
         match place.screen:
             case "lesson":
-                if name not in self.context.course.lessons:
-                    raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=name))
+                slug, _, exercise = name.partition(" ")
+                if slug not in self.context.course.lessons:
+                    raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=slug))
                 from cnntutor.tui.screens.lesson import LessonScreen
 
-                return LessonScreen(name)
+                return LessonScreen(slug, exercise)
             case "exercise":
                 if name not in self.context.course.questions:
                     raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=name))
@@ -125,6 +127,14 @@ class CnntutorApp(App[None]):
                 from cnntutor.tui.screens.workbench import WorkbenchScreen
 
                 return WorkbenchScreen(name)
+            case "lab":
+                from cnntutor.tui.screens.lab import LabScreen
+
+                return LabScreen(name)
+            case "run":
+                from cnntutor.tui.screens.run import RunScreen
+
+                return RunScreen(self.context.lab.find(name))
             case _:
                 raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 

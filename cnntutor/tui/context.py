@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cnntutor.progress.store import Store
     from cnntutor.tui.edit_history import History
     from cnntutor.tui.network_edit import Bench
+    from cnntutor.tui.runs_watch import RunsWatch
 
 
 def utc_now() -> datetime:
@@ -35,6 +36,7 @@ class Context:
     benches: dict[str, History[Bench]] = field(default_factory=dict)
     """The networks changed in the workbench since the program began, by slug, with their undo steps."""
     _lab: Lab | None = field(default=None, init=False)
+    _runs_watch: RunsWatch | None = field(default=None, init=False)
 
     @property
     def lab(self) -> Lab:
@@ -42,6 +44,15 @@ class Context:
         if self._lab is None:
             self._lab = self.open_lab()
         return self._lab
+
+    @property
+    def runs_watch(self) -> RunsWatch:
+        """The one watch of the run at work, for the badges of all screens."""
+        if self._runs_watch is None:
+            from cnntutor.tui.runs_watch import RunsWatch
+
+            self._runs_watch = RunsWatch(lambda: self.lab)
+        return self._runs_watch
 
 
 @dataclass(frozen=True, slots=True)

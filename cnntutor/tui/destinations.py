@@ -27,6 +27,8 @@ class Destination:
     name: str
     place: Place | None = None
     action: str = ""
+    also: str = ""
+    """Further words it is found by, such as its name in the other language."""
 
 
 def destinations(context: Context) -> Iterator[Destination]:
@@ -36,19 +38,34 @@ def destinations(context: Context) -> Iterator[Destination]:
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
     yield from _of_lab(context)
     yield from _networks()
-    yield Destination(t("Choice"), t("Language: English or Vietnamese"), action="language")
-    yield Destination(t("Choice"), t("Look: dark or light"), action="look")
+    yield Destination(
+        t("Choice"),
+        t("Language: English or Vietnamese"),
+        action="language",
+        also="language tiếng Việt English",
+    )
+    yield Destination(t("Choice"), t("Look: dark or light"), action="look", also="theme light dark giao diện")
     yield Destination(t("Choice"), t("Keys of this screen"), action="help")
     yield Destination(t("Choice"), t("Quit"), action="quit")
 
 
 def _of_course(course: Course) -> Iterator[Destination]:
     for lesson in course.lessons.values():
-        yield Destination(t("Lesson"), str(lesson.title), Place("lesson", lesson.slug))
+        both = f"{lesson.title.en} {lesson.title.vi}"
+        yield Destination(t("Lesson"), str(lesson.title), Place("lesson", lesson.slug), also=both)
     for lesson in course.lessons.values():
         for number, slug in enumerate(lesson.questions, start=1):
-            name = f"{lesson.title} · {number}/{len(lesson.questions)} · {slug}"
-            yield Destination(t("Exercise"), name, Place("exercise", slug))
+            name = f"{_question_title(course, slug)} · {lesson.title} {number}/{len(lesson.questions)}"
+            yield Destination(t("Exercise"), name, Place("exercise", slug), also=slug)
+
+
+def _question_title(course: Course, slug: str) -> str:
+    """Return a question's title; its slug where it has none or its file is broken."""
+    try:
+        title = course.questions[slug].title
+    except CnntutorError:
+        return slug
+    return str(title) if title is not None else slug
 
 
 def _of_lab(context: Context) -> Iterator[Destination]:
@@ -84,10 +101,11 @@ def matching(candidates: list[Destination], typed: str) -> list[Destination]:
     words = folded(typed).split()
     if not words:
         return candidates
+    texts = [folded(f"{candidate.name} {candidate.kind} {candidate.also}") for candidate in candidates]
     hits = [
-        (candidate, folded(f"{candidate.name} {candidate.kind}"))
-        for candidate in candidates
-        if all(word in folded(f"{candidate.name} {candidate.kind}") for word in words)
+        (candidate, text)
+        for candidate, text in zip(candidates, texts, strict=True)
+        if all(word in text for word in words)
     ]
     whole = " ".join(words)
     hits.sort(key=lambda hit: (not hit[1].startswith(whole), whole not in hit[1]))

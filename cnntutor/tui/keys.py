@@ -37,8 +37,8 @@ _GLYPHS = {
     "comma": ",",
 }
 
-_TEXTUAL_OWN = {"app.focus_next", "app.focus_previous", "screen.copy_text"}
-"""Textual's bindings of every screen; their labels are English only, the help page names Tab itself."""
+_LABELS: set[str] = set()
+"""Labels made here; bindings of Textual's own have labels in English only and are left out everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def key(keys: str, action: str, label: Message, *, shown: bool = True, priority:
         shown: Whether the key line shows it.
         priority: Whether it goes before a focused field.
     """
+    _LABELS.add(label.template)
     return Binding(keys, action, label.template, show=shown, priority=priority)
 
 
@@ -83,7 +84,7 @@ def live_keys(screen: Screen[object]) -> list[LiveKey]:
     found: dict[tuple[int, str], LiveKey] = {}
     for name, active in screen.active_bindings.items():
         binding = active.binding
-        if not binding.description or binding.system or not active.enabled or binding.action in _TEXTUAL_OWN:
+        if binding.description not in _LABELS or not active.enabled:
             continue
         identity = (id(active.node), binding.action)
         known = found.get(identity)

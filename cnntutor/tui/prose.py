@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from textual.content import Content
 from textual.style import Style
 
+from cnntutor.i18n import Message, Text
 from cnntutor.tui.wrapping import hanging
 
 _STYLES = {"strong": "bold", "em": "italic"}
@@ -61,7 +62,7 @@ def links(source: str) -> list[Link]:
 
 
 def lay_out(source: str, width: int) -> list[Content]:
-    """Return the lines of a block of Markdown, none longer than width cells (a listing may be)."""
+    """Return the lines of a block of Markdown, none longer than width cells."""
     return _blocks(_tokens(source), width)
 
 
@@ -71,6 +72,11 @@ def inline(source: str) -> Content:
         if token.type == "inline":
             return _inline(token)
     return Content(source)
+
+
+def worded(words: Message | Text) -> Content:
+    """Return a text as one line: the course's texts are Markdown, the code's are plain, signs and all."""
+    return inline(str(words)) if isinstance(words, Text) else Content(str(words))
 
 
 def _blocks(tokens: Sequence[Token], width: int) -> list[Content]:
@@ -104,16 +110,23 @@ def _block(token: Token, inner: Sequence[Token], width: int) -> list[Content]:
         case "table_open":
             return _table(inner, width)
         case "fence" | "code_block":
-            return [
-                Content.assemble(("│ ", "$rule"), (line, _CODE))
-                for line in token.content.rstrip("\n").split("\n")
-            ]
+            return [made for line in token.content.rstrip("\n").split("\n") for made in _listed(line, width)]
         case "hr":
             return [Content.styled("─" * min(width, 24), "$rule")]
         case "inline":
             return hanging(_inline(token), width)
         case _:
             return []
+
+
+def _listed(line: str, width: int) -> list[Content]:
+    """Return a line of a listing as it stands; only one that does not fit is broken, at its spaces."""
+    bar = Content.styled("│ ", "$rule")
+    text = Content.styled(line, _CODE)
+    if 2 + text.cell_length <= width:
+        return [Content.assemble(bar, text)]
+    pieces = hanging(text, width - 2, "", "    ")
+    return [Content.assemble(bar, piece) for piece in pieces]
 
 
 def _closing(tokens: Sequence[Token], place: int) -> int:

@@ -17,7 +17,7 @@ def hanging(
     content = text if isinstance(text, Content) else Content(text)
     opening = first if isinstance(first, Content) else Content(first)
     following = " " * opening.cell_length if rest is None else rest
-    lines = content.wrap(max(8, width - opening.cell_length))
+    lines = content.wrap(max(8, width - max(opening.cell_length, len(following))))
     return [
         Content.assemble(opening if number == 0 else following, line.rstrip())
         for number, line in enumerate(lines)

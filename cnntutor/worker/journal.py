@@ -1,5 +1,6 @@
 """What the worker writes for its readers: events.jsonl line by line, status.json with a beat."""
 
+import contextlib
 import os
 import threading
 import time
@@ -67,7 +68,9 @@ class Journal:
         self._over = threading.Event()
         self._trouble: OSError | None = None
         self._write_status()
-        self._ballast.write_bytes(bytes(BALLAST_BYTES))
+        with contextlib.suppress(OSError):
+            # Where there is no room for it, there may still be enough for the run.
+            self._ballast.write_bytes(bytes(BALLAST_BYTES))
         self._thread = threading.Thread(target=self._beat, name="beat", daemon=True)
         self._thread.start()
 
@@ -165,6 +168,8 @@ class Journal:
                 continue
             next_beat = time.monotonic() + BEAT_SECONDS
             try:
+                # Here and not at each event, so that training never waits for the disk.
+                os.fsync(self._file)
                 self._write_status()
                 failures = 0
             except OSError as problem:

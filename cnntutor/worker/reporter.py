@@ -100,7 +100,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.history.append(event)
         if val_loss is None:
             self._tell_nan("val_loss", self._batches)
-        self._journal.tell(event, durable=True)
+        self._journal.tell(event)
         self._keep(self._epoch, best)
 
     def _tell_batch(self, batch: int, now: float, logs: Mapping[str, float]) -> None:
@@ -116,6 +116,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             if means[name] is None:
                 self._tell_nan(name, batch)
         accuracy = means["accuracy"]
+        if accuracy is not None:
+            # Right answers are whole images; the difference of two 32-bit means is only near one.
+            accuracy = round(min(max(round(accuracy * fresh), 0), fresh) / fresh, 6)
         at, attempt = self._journal.stamp()
         self._journal.tell(
             BatchEvent(
@@ -126,8 +129,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 batch=batch,
                 batches=self._batches,
                 loss=means["loss"],
-                # The running mean is a 32-bit number, so the difference may stray a little past the ends.
-                accuracy=None if accuracy is None else min(1.0, max(0.0, accuracy)),
+                accuracy=accuracy,
                 images_per_second=round(fresh / max(now - self._told_at, 1e-9), 1),
             )
         )

@@ -1,5 +1,6 @@
 """Files of the course: whatever is wrong is one sentence with file, line, key and mend."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,9 +99,10 @@ def test_a_fault_says_what_it_is_in_vietnamese_too() -> None:
 def test_files_that_are_no_text_are_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00slug")
     (tmp_path / "folder.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "large.toml").write_text("#" * (LARGEST_FILE + 1), encoding="utf-8")
     sentences = []
-    for name in ("none.toml", "binary.toml", "folder.toml", "large.toml", "nul\0.toml"):
+    for name in ("none.toml", "binary.toml", "folder.toml", "large.toml", "pipe.toml", "nul\0.toml"):
         with pytest.raises(ContentError) as refusal:
             read_text(tmp_path / name)
         assert refusal.value.exit_code is ExitCode.NOT_UNDERSTOOD
@@ -108,11 +110,18 @@ def test_files_that_are_no_text_are_refused_in_a_sentence(tmp_path: Path) -> Non
     assert [
         words in sentence
         for words, sentence in zip(
-            ("the file is missing", "no text in UTF-8", "this is a folder", "too large", "cannot be read"),
+            (
+                "the file is missing",
+                "no text in UTF-8",
+                "this is a folder",
+                "too large",
+                "a pipe or a device",
+                "cannot be read",
+            ),
             sentences,
             strict=True,
         )
-    ] == [True] * 5
+    ] == [True] * 6
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

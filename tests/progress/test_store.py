@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnntutor.errors import Failed
-from cnntutor.progress.migrations import MIGRATIONS, m001_record, version
+from cnntutor.progress.migrations import MIGRATIONS, m001_record, migrate, version
 from cnntutor.progress.records import RECENT, Attempt, Draft, LessonProgress, Place
 from cnntutor.progress.store import NotSaved, Store
 
@@ -95,7 +95,7 @@ def test_skills_count_only_what_was_right_unaided(path: Path) -> None:
         RECENT,
         1,
     )
-    assert skill.mistakes == ("no-bias",)
+    assert skill.mistakes == ("no-bias", "one-bias")
     assert skill.last == NOON + timedelta(minutes=RECENT + 2)
 
 
@@ -115,6 +115,140 @@ def test_a_damaged_file_is_kept_and_a_new_one_begun(path: Path) -> None:
         assert "progress.damaged-20261121-120000.sqlite3" in str(store.notice)
     kept = path.with_name("progress.damaged-20261121-120000.sqlite3")
     assert kept.read_bytes() == b"this is no database " * 100
+
+
+def test_what_can_be_read_from_a_damaged_file_goes_on(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        for seed in range(400):
+            store.record(attempt(seed=seed))
+        store.read_lesson("weight-sharing", 4)
+    whole = path.read_bytes()
+    page = 4096
+    broken = bytearray(whole)
+    broken[len(whole) - 3 * page : len(whole) - page] = b"\xff" * (2 * page)
+    path.write_bytes(bytes(broken))
+    with Store.open(path, clock) as store:
+        assert "was damaged" in str(store.notice)
+        saved = store.attempts()
+        assert 0 < len(saved) <= 400
+        assert {each.seed for each in saved} <= set(range(400))
+        store.record(attempt(seed=1000))
+    assert path.with_name("progress.damaged-20261121-120000.sqlite3").read_bytes() == bytes(broken)
+    with Store.open(path, clock) as store:
+        assert store.notice is None
+        assert len(store.attempts()) == len(saved) + 1
+
+
+def test_two_damaged_files_of_one_second_are_both_kept(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    for number in range(2):
+        path.write_bytes(b"broken %d" % number * 200)
+        Store.open(path, clock).close()
+    kept = sorted(path.parent.glob("progress.damaged-*.sqlite3"))
+    assert {each.read_bytes()[:8] for each in kept} == {b"broken 0", b"broken 1"}
+
+
+def test_the_file_of_another_program_is_left_alone(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE bookmarks (url TEXT)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(Failed, match="belongs to another program"):
+        Store.open(path, clock)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_deleted_under_us_is_made_again(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        store.record(attempt())
+        path.unlink()
+        store.record(attempt(seed=8))
+    with Store.open(path, clock) as store:
+        assert [each.seed for each in store.attempts()] == [8]
+
+
+def test_a_change_that_is_itself_at_fault_does_not_block_the_rest(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        with pytest.raises(sqlite3.IntegrityError):
+            store.record(attempt("perhaps"))
+        store.record(attempt())
+        assert len(store.attempts()) == 1
+
+
+def test_a_failing_migration_changes_nothing(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+
+    def breaks(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE half (a)")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(connection)
+    before = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, (*MIGRATIONS, breaks))
+    assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+    assert version(connection) == len(MIGRATIONS)
+    connection.close()
+
+
+def test_the_oldest_record_keeps_its_rows(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    oldest = sqlite3.connect(path, isolation_level=None)
+    migrate(oldest, MIGRATIONS[:1])
+    assert version(oldest) == 1
+    oldest.execute("INSERT INTO lesson VALUES ('weight-sharing', 'done', 7)")
+    oldest.execute(
+        "INSERT INTO attempt (question, seed, skill, answers, verdict, mistakes, hints, solution_seen,"
+        " answered_at) VALUES ('q', 3, 's', '{\"answer\": \"1\"}', 'wrong', '[\"no-bias\"]', 1, 0, ?)",
+        (NOON.isoformat(),),
+    )
+    oldest.close()
+    with Store.open(path, clock) as store:
+        assert store.lesson("weight-sharing") == LessonProgress("done", 7)
+        assert store.attempts() == (
+            Attempt("q", 3, "s", {"answer": "1"}, "wrong", NOON, ("no-bias",), hints=1),
+        )
+
+
+def test_what_was_recorded_outlives_a_killed_program(path: Path) -> None:
+    code = (
+        "import sys\nfrom datetime import UTC, datetime\nfrom pathlib import Path\n"
+        "from cnntutor.progress.records import Attempt\nfrom cnntutor.progress.store import Store\n"
+        "store = Store.open(Path(sys.argv[1]))\n"
+        "for seed in range(100000):\n"
+        "    store.record(Attempt('q', seed, 's', {}, 'right', datetime.now(UTC)))\n"
+        "    print(seed, flush=True)\n"
+    )
+    for killed_after in (1, 4, 9):
+        path.unlink(missing_ok=True)
+        writer = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        seen = [next(writer.stdout) for _ in range(killed_after)]
+        writer.kill()
+        seen += writer.stdout.readlines()
+        writer.wait()
+        writer.stdout.close()
+        with Store.open(path, clock) as store:
+            assert store.notice is None
+            assert len(seen) <= len(store.attempts()) <= len(seen) + 1
+
+
+def test_opening_and_reading_load_no_fsrs(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        store.record(attempt())
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom cnntutor.progress.store import Store\n"
+        "with Store.open(Path(sys.argv[1])) as store:\n"
+        "    store.skills(), store.due(), store.place(), store.lessons(), store.solved()\n"
+        "print([name for name in ('fsrs', 'numpy', 'torch', 'pandas') if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_record_of_a_newer_program_is_left_alone(path: Path) -> None:

@@ -20,6 +20,7 @@ from cnntutor.quiz.rules.registry import (
     RUNNING_TOTAL_SLIP,
     SUM_OF_KERNELS,
     all_slips,
+    unlikely,
 )
 from cnntutor.quiz.rules.slip import Quantity, Rule, Slip
 
@@ -44,14 +45,34 @@ class Candidate:
     """What the learner made of that number; None where no layer's number is wrong."""
 
 
-def candidates(asked: Asked) -> Iterator[Candidate]:
-    """Yield the wrong answers known mistakes lead to, the likelier first.
+def candidates(asked: Asked) -> tuple[Candidate, ...]:
+    """Return the wrong answers known mistakes lead to, the likelier first.
 
-    A wrong answer that by chance equals the right one, or another wrong one, is yielded too.
+    A mistake in the layer asked about is likelier than one before it, a near one likelier than a far one, and
+    a slip in adding up comes last.
+    A wrong answer that by chance equals the right one, or another wrong one, is returned too.
 
     Raises:
         LayerError: a layer cannot stand on its inputs.
     """
+
+    far = {node.name: place for place, node in enumerate(asked.before(), start=1)}
+
+    def unlikelihood(candidate: Candidate) -> tuple[int, int]:
+        if asked.layer is None:
+            distance = 1 if candidate.scope == "sum" else 0
+        elif candidate.scope == "everywhere":
+            distance = len(far) + 1
+        else:
+            distance = far.get(candidate.where, 0)
+        layer = asked.network.node(candidate.where).layer
+        return distance, 0 if candidate.scope == "sum" else unlikely(candidate.slug, layer)
+
+    return tuple(sorted(_found(asked), key=unlikelihood))
+
+
+def _found(asked: Asked) -> Iterator[Candidate]:
+    """Yield the wrong answers known mistakes lead to."""
     right = Counted(asked.network)
     if asked.layer is None:
         yield from _total(asked, right)
@@ -73,7 +94,7 @@ def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
     counts = {node.name: right.count(node, asked.quantity) for node in asked.before()}
     total = sum(counts.values())
     found = [
-        _Found(rule, slip, node, slip.value - counts[node.name])
+        _Off(rule, slip, node, slip.value - counts[node.name])
         for node in asked.before()
         if not node.shares
         for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity)
@@ -102,7 +123,7 @@ def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Off:
     """A slip in one layer, and by how much its number is off."""
 
     rule: Rule
@@ -111,9 +132,9 @@ class _Found:
     difference: int
 
 
-def _everywhere(rule: Rule, found: list[_Found], asked: Asked, total: int) -> Iterator[Candidate]:
+def _everywhere(rule: Rule, found: list[_Off], asked: Asked, total: int) -> Iterator[Candidate]:
     """Yield the totals of one mistake made in every layer that allows it, each way it can be made."""
-    by_node: dict[str, list[_Found]] = {}
+    by_node: dict[str, list[_Off]] = {}
     for each in found:
         by_node.setdefault(each.node.name, []).append(each)
     if len(by_node) < 2:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.layers.pooling import AveragePooling2D, MaxPooling2D
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import Message, msg
 from cnntutor.quiz.rules.costs import COST_RULES
@@ -31,6 +32,19 @@ NETWORK_MISTAKES: dict[str, Message] = {
 
 SLUGS: tuple[str, ...] = tuple(dict.fromkeys((*(rule.slug for rule in RULES), *NETWORK_MISTAKES)))
 """The slug of every mistake."""
+
+
+_RANKS = {slug: rank for rank, slug in enumerate(SLUGS)}
+
+
+def unlikely(slug: str, layer: Layer) -> int:
+    """Return how unlikely a mistake is in a layer, beside the others that may be made there.
+
+    Rounding up and padding same often give one number: who pools rounds, who convolves pads.
+    """
+    if slug == "ceil-for-floor" and isinstance(layer, (MaxPooling2D, AveragePooling2D)):
+        return _RANKS["no-plus-one"]
+    return _RANKS[slug]
 
 
 def slips(slug: str, layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:

@@ -170,12 +170,12 @@ SHAPE_RULES = (
     Rule("no-plus-one", msg("You forgot the + 1: the window's first place counts too."), _no_plus_one),
     Rule(
         "same-for-valid",
-        msg("You reckoned with padding same: here nothing is padded, and the window must fit on the image."),
+        msg("You took the padding to be same: here nothing is padded, and the window must fit on the image."),
         _same_for_valid,
     ),
     Rule(
         "valid-for-same",
-        msg("You reckoned without padding: with padding same only the stride makes the image smaller."),
+        msg("You took the padding to be valid: with padding same only the stride makes the image smaller."),
         _valid_for_same,
     ),
     Rule("stride-ignored", msg("You ignored the stride."), _stride_ignored),

@@ -75,6 +75,13 @@ class TutorScreen(Guarded, Screen[ResultT]):
         """Return the place to come back to at the next start, or None for one that is not kept."""
         return None
 
+    def shows(self, place: Place) -> bool:
+        """Whether this screen is the one for a place, so that going there means coming back here."""
+        return self.place() == place
+
+    def arrive(self, place: Place) -> None:
+        """Come back by name to this screen, which lay open already; show what the place names."""
+
     def about(self) -> Message | None:
         """Return a sentence or two for the head of the help page."""
         return None
@@ -113,6 +120,15 @@ class TutorDialogue(Guarded, ModalScreen[ResultT]):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", msg("Close"))]
 
+    def compose(self) -> ComposeResult:
+        """Lay out the body, and the keys below as on every screen."""
+        yield from self.body()
+        yield KeyLine()
+
+    def body(self) -> ComposeResult:
+        """Lay out the dialogue."""
+        yield from ()
+
     @property
     def context(self) -> Context:
         """Course, store, lab and clock."""
@@ -127,6 +143,8 @@ class TutorDialogue(Guarded, ModalScreen[ResultT]):
 
     def language_changed(self) -> None:
         """Follow a change of language; the app calls it for every screen."""
+        for keys in self.query(KeyLine):
+            keys.refresh()
         self.retext()
 
     def action_close(self) -> None:

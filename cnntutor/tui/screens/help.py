@@ -34,7 +34,7 @@ class HelpScreen(TutorDialogue[None]):
         self._below = below
         self._about = about
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Lay out the page."""
         with VerticalScroll(id="help"):
             yield Static(id="help-text")
@@ -45,9 +45,7 @@ class HelpScreen(TutorDialogue[None]):
 
     def retext(self) -> None:
         """Write the page in the language now in force."""
-        box = self.query_one("#help")
-        box.border_title = t("Keys on this screen")
-        box.border_subtitle = t("Esc close")
+        self.query_one("#help").border_title = t("Keys on this screen")
         self.query_one("#help-text", Static).update(self._page())
 
     def _page(self) -> Content:

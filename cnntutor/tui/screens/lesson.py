@@ -42,6 +42,7 @@ class LessonScreen(TutorScreen[None]):
 
     Args:
         slug: Which lesson.
+        exercise: The exercise to open with it.
     """
 
     CSS_PATH = "lesson.tcss"
@@ -55,10 +56,12 @@ class LessonScreen(TutorScreen[None]):
         key("c", "calculator", msg("Calculator")),
     ]
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self, slug: str, exercise: str = "") -> None:
         super().__init__()
         self.slug = slug
+        self._exercise = exercise
         self._blocks: tuple[Block, ...] = ()
+        self._page = LessonPage()
         self._keeping: Timer | None = None
 
     @property
@@ -70,7 +73,7 @@ class LessonScreen(TutorScreen[None]):
         """Lay out contents, page and the room for an exercise."""
         with Horizontal(id="lesson"):
             yield OptionList(id="contents", markup=False)
-            yield LessonPage()
+            yield self._page
             yield Horizontal(id="beside")
 
     def where(self) -> str:
@@ -78,8 +81,12 @@ class LessonScreen(TutorScreen[None]):
         return f"{self.context.course.unit_of(self.slug).title}  ·  {self.lesson.title}"
 
     def place(self) -> Place | None:
-        """Come back to this lesson."""
-        return Place("lesson", self.slug)
+        """Come back to this lesson, and to the exercise that is open in it."""
+        return Place("lesson", f"{self.slug} {self._exercise}".strip())
+
+    def shows(self, place: Place) -> bool:
+        """Whether this is the lesson, whichever exercise is open in it."""
+        return place.screen == "lesson" and place.argument.split(" ")[0] == self.slug
 
     def about(self) -> Message | None:
         """Explain the page."""
@@ -96,9 +103,11 @@ class LessonScreen(TutorScreen[None]):
         mark = record.lesson(self.slug)
         if mark.state == "new":
             record.reach(self.slug, 0)
-        self.query_one(LessonPage).fill(self._blocks, mark.block)
+        self._page.fill(self._blocks, mark.block)
         self._fill_contents()
         self._fill_cards()
+        if self._exercise in self.lesson.questions:
+            self.open_exercise(self._exercise)
 
     def on_screen_resume(self) -> None:
         """Show what was solved elsewhere."""
@@ -113,7 +122,7 @@ class LessonScreen(TutorScreen[None]):
     def retext(self) -> None:
         """Show the other language at the same place; answers and figures stay."""
         self._blocks = self.context.course.blocks(self.slug)
-        self.query_one(LessonPage).rewrite(self._blocks)
+        self._page.rewrite(self._blocks)
         self._fill_contents()
         self._fill_cards()
         for panel in self.query(ExercisePanel):
@@ -127,7 +136,7 @@ class LessonScreen(TutorScreen[None]):
     def _fill_contents(self) -> None:
         listed = self.query_one("#contents", OptionList)
         listed.set_options([Option(inline(block.heading), id=str(block.index)) for block in self._headings()])
-        self._mark_contents(self.query_one(LessonPage).top)
+        self._mark_contents(self._page.top)
 
     def _mark_contents(self, index: int) -> None:
         """Put the mark on the heading that is being read."""
@@ -158,13 +167,20 @@ class LessonScreen(TutorScreen[None]):
 
     def open_exercise(self, question: str) -> None:
         """Open an exercise beside the page, or over it where there is no room."""
+        self._now_at(question)
         panels = self.query(ExercisePanel)
         if panels:
             self.run_worker(panels.first().open(question), group="exercise", exclusive=True)
             return
         self.add_class("-beside")
         self.query_one("#beside").mount(ExercisePanel(question))
-        self.refresh_bindings()
+
+    def _now_at(self, question: str) -> None:
+        """Remember which exercise is open; empty for none."""
+        self._exercise = question
+        place = self.place()
+        if place is not None:
+            self.record.leave_at(place)
 
     def action_exercise(self) -> None:
         """Open the exercise that comes next on the page, else the first that is not solved."""
@@ -172,13 +188,14 @@ class LessonScreen(TutorScreen[None]):
         if not cards:
             self.notify(t("This lesson asks nothing."), timeout=3)
             return
-        top = self.query_one(LessonPage).top
+        top = self._page.top
         ahead = [card for card in cards if card.index >= top and card.state != "done"]
         unsolved = [card for card in cards if card.state != "done"]
         self.open_exercise((ahead or unsolved or cards)[0].question)
 
     @on(ExercisePanel.Changed)
-    def _exercise_changed(self) -> None:
+    def _exercise_changed(self, message: ExercisePanel.Changed) -> None:
+        self._now_at(message.question)
         self._fill_cards()
 
     def action_back(self) -> None:
@@ -189,10 +206,11 @@ class LessonScreen(TutorScreen[None]):
             return
         question = panels.first().question
         panels.remove()
+        self._now_at("")
         self.remove_class("-beside")
         self._fill_cards()
         card = next((card for card in self.query(ExerciseCard) if card.question == question), None)
-        (card or self.query_one(LessonPage)).focus(scroll_visible=False)
+        (card or self._page).focus(scroll_visible=False)
 
     def action_calculator(self) -> None:
         """Open the calculator on the network this page speaks of."""
@@ -215,14 +233,13 @@ class LessonScreen(TutorScreen[None]):
         self._keeping = self.set_timer(_KEEP_AFTER, self._keep_place)
 
     def _keep_place(self) -> None:
-        pages = self.query(LessonPage)
-        if pages and self._blocks:
-            self.record.reach(self.slug, pages.first().top)
+        if self._blocks:
+            self.record.reach(self.slug, self._page.top)
 
     @on(OptionList.OptionSelected, "#contents")
     def _heading_clicked(self, event: OptionList.OptionSelected) -> None:
         if event.option.id is not None:
-            self.query_one(LessonPage).go_to(int(event.option.id))
+            self._page.go_to(int(event.option.id))
 
     @on(Card.Opened)
     def _card_opened(self, message: Card.Opened) -> None:
@@ -244,7 +261,7 @@ class LessonScreen(TutorScreen[None]):
 
     def action_next_lesson(self) -> None:
         """Go to the next lesson; from the end of this one that marks it as read."""
-        if self.query_one(LessonPage).at_end:
+        if self._page.at_end:
             self.record.finish(self.slug)
         following = self.context.course.lesson_after(self.slug)
         if following is None:
@@ -271,7 +288,7 @@ class LessonScreen(TutorScreen[None]):
 
     def action_terms(self) -> None:
         """List the terms and links of this page; the cursor begins on the first one in view."""
-        in_view = [link.target for view in self.query_one(LessonPage).shown for link in view.links]
+        in_view = [link.target for view in self._page.shown for link in view.links]
         self._show_terms(in_view[0] if in_view else "")
 
     def _show_terms(self, first: str) -> None:
@@ -288,13 +305,14 @@ class LessonScreen(TutorScreen[None]):
     def _term_choices(self) -> list[Choice]:
         course = self.context.course
         found: dict[str, Choice] = {}
+        widest = max((len(str(term.name)) for term in course.glossary.values()), default=0)
         for view in self.query(ProseView):
             for link in view.links:
                 value = f"{link.kind}:{link.target}"
                 if link.kind == "term" and link.target in course.glossary:
                     term = course.glossary[link.target]
                     other = term.vi if str(term.name) == term.en else term.en
-                    label = Content.assemble((str(term.name), "bold"), "  ", (other, "$quiet"))
+                    label = Content.assemble((str(term.name).ljust(widest), "bold"), "  ", (other, "$quiet"))
                     found.setdefault(value, Choice(value, label, str(term.definition)))
                 elif link.kind == "lesson" and link.target in course.lessons:
                     lesson = course.lessons[link.target]
@@ -315,7 +333,7 @@ class LessonScreen(TutorScreen[None]):
 
         def chosen(value: str | None) -> None:
             if value is not None:
-                self.query_one(LessonPage).go_to(int(value))
+                self._page.go_to(int(value))
 
         listed = self.query_one("#contents", OptionList)
         option = listed.highlighted_option

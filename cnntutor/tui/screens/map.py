@@ -62,12 +62,10 @@ class MapScreen(TutorScreen[None]):
         welcome = self.query_one("#welcome", Static)
         welcome.display = self.record.untouched()
         if welcome.display:
-            welcome.update(
-                t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 every key · q leaves")
-            )
+            welcome.update(t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 keys · q leaves"))
         path = self.query_one(LessonPath)
         path.show(self._lines())
-        self._explain(path.slug)
+        self.call_after_refresh(self._explain, path.slug)
 
     def _lines(self) -> list[PathLine]:
         course, progress = self.context.course, self.record.lessons()
@@ -101,7 +99,7 @@ class MapScreen(TutorScreen[None]):
 
     @on(LessonPath.Highlighted)
     def _highlighted(self, message: LessonPath.Highlighted) -> None:
-        self._explain(message.slug)
+        self.call_after_refresh(self._explain, message.slug)
         self.query_one("#detail").scroll_home(animate=False)
 
     @on(LessonPath.Chosen)

@@ -14,6 +14,14 @@ from cnntutor.i18n import Message, msg, t
 from cnntutor.tui.destinations import Destination, destinations, matching
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorDialogue
+from cnntutor.tui.widgets.menu import Menu
+from cnntutor.tui.widgets.text_field import TextField
+
+
+class PaletteField(TextField):
+    """The field of the palette."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Open"))]
 
 
 class PaletteScreen(TutorDialogue[Destination]):
@@ -22,8 +30,8 @@ class PaletteScreen(TutorDialogue[Destination]):
     CSS_PATH = "palette.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+p", "close", msg("Close"), shown=False, priority=True),
-        key("down", "move(1)", msg("Down"), shown=False),
-        key("up", "move(-1)", msg("Up"), shown=False),
+        key("down", "move(1)", msg("Down")),
+        key("up", "move(-1)", msg("Up")),
         key("pagedown", "move(8)", msg("Page down"), shown=False),
         key("pageup", "move(-8)", msg("Page up"), shown=False),
     ]
@@ -33,15 +41,15 @@ class PaletteScreen(TutorDialogue[Destination]):
         self._all: list[Destination] = []
         self._shown: list[Destination] = []
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Lay out the field and the list."""
         with Vertical(id="palette"):
-            yield Input(id="palette-field", select_on_focus=False)
-            yield OptionList(id="palette-list")
+            yield PaletteField(id="palette-field", select_on_focus=False)
+            yield Menu(id="palette-list")
 
     def on_mount(self) -> None:
         """Gather the destinations; the list never takes the focus from the field."""
-        self.query_one(OptionList).can_focus = False
+        self.query_one(Menu).can_focus = False
         self.retext()
 
     def about(self) -> Message | None:
@@ -50,9 +58,7 @@ class PaletteScreen(TutorDialogue[Destination]):
 
     def retext(self) -> None:
         """Name everything in the language now in force."""
-        box = self.query_one("#palette")
-        box.border_title = t("Go to")
-        box.border_subtitle = t("↑↓ choose · Enter open · Esc close")
+        self.query_one("#palette").border_title = t("Go to")
         self.query_one(Input).placeholder = t("lesson, exercise, network, run, language …")
         self._all = list(destinations(self.context))
         self._fill(self.query_one(Input).value)
@@ -63,7 +69,7 @@ class PaletteScreen(TutorDialogue[Destination]):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        highlighted = self.query_one(OptionList).highlighted
+        highlighted = self.query_one(Menu).highlighted
         if highlighted is not None and highlighted < len(self._shown):
             self.dismiss(self._shown[highlighted])
 
@@ -73,14 +79,14 @@ class PaletteScreen(TutorDialogue[Destination]):
 
     def action_move(self, rows: int) -> None:
         """Move the choice while the field keeps the focus."""
-        choices = self.query_one(OptionList)
+        choices = self.query_one(Menu)
         if self._shown:
             present = choices.highlighted or 0
             choices.highlighted = min(max(present + rows, 0), len(self._shown) - 1)
 
     def _fill(self, typed: str) -> None:
         self._shown = matching(self._all, typed)
-        choices = self.query_one(OptionList)
+        choices = self.query_one(Menu)
         choices.clear_options()
         width = max((len(entry.kind) for entry in self._all), default=0)
         if self._shown:

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from cnntutor.i18n import msg, t
-from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorDialogue
+from cnntutor.tui.widgets.menu import Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,6 @@ class PickScreen(TutorDialogue[str]):
     """
 
     CSS_PATH = "pick.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("j", "move(1)", msg("Down"), shown=False),
-        key("k", "move(-1)", msg("Up"), shown=False),
-    ]
 
     def __init__(
         self, title: Callable[[], str], choices: Callable[[], Sequence[Choice]], first: str = ""
@@ -51,11 +44,12 @@ class PickScreen(TutorDialogue[str]):
         self._first = first
         self._choices: Sequence[Choice] = ()
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Lay out the list and the explanation."""
         with Vertical(id="pick"):
-            yield OptionList(id="pick-list")
-            yield Static(id="pick-explained")
+            yield Menu(id="pick-list")
+            with VerticalScroll(id="pick-more"):
+                yield Static(id="pick-explained")
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -63,34 +57,25 @@ class PickScreen(TutorDialogue[str]):
 
     def retext(self) -> None:
         """Write the list in the language now in force, the cursor where it was."""
-        listed = self.query_one(OptionList)
+        listed = self.query_one(Menu)
         at = listed.highlighted
         self._choices = self._make()
-        box = self.query_one("#pick")
-        box.border_title = self._title()
-        box.border_subtitle = t("↑↓ choose · Enter go · Esc close")
+        self.query_one("#pick").border_title = self._title()
         listed.set_options([Option(choice.label) for choice in self._choices])
         values = [choice.value for choice in self._choices]
         if at is None and self._first in values:
             at = values.index(self._first)
         if values:
             listed.highlighted = min(at or 0, len(values) - 1)
-        self.query_one("#pick-explained").display = any(choice.explained for choice in self._choices)
+        self.query_one("#pick-more").display = any(choice.explained for choice in self._choices)
         listed.focus()
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if event.option_index < len(self._choices):
-            self.query_one("#pick-explained", Static).update(self._choices[event.option_index].explained)
+            explained = self._choices[event.option_index].explained
+            self.query_one("#pick-explained", Static).update(explained)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._choices[event.option_index].value)
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor."""
-        listed = self.query_one(OptionList)
-        if rows > 0:
-            listed.action_cursor_down()
-        else:
-            listed.action_cursor_up()

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static
 from cnntutor.i18n import msg, number
 from cnntutor.tui.keys import key
 from cnntutor.tui.prose import inline
+from cnntutor.tui.widgets.text_field import TextField
 from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ MARKS = {
 """The sign after a field and its colour; the sign alone says it."""
 
 
+_ROOM_FOR_EXAMPLE = 24
+"""Cells of a field from which an empty one shows an example."""
+
+_CELL = 12
+"""Cells of a field in a table."""
+
+
 @dataclass
 class Typed(TextualMessage):
     """The text of a field changed."""
@@ -48,12 +56,21 @@ class Entered(TextualMessage):
     """The learner wants the answer checked."""
 
 
-class AnswerInput(Input):
+class AnswerInput(TextField):
     """A one-line field; it keeps every printable key, the arrows up and down lead to other fields."""
 
-    def __init__(self, field: Field, text: str) -> None:
-        super().__init__(value=text, placeholder=str(field.example), compact=True, select_on_focus=False)
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Check"))]
+
+    def __init__(self, field: Field, text: str, width: int) -> None:
+        super().__init__(value=text, compact=True, select_on_focus=False)
         self.field = field
+        self.styles.width = width
+        self._roomy = width >= _ROOM_FOR_EXAMPLE
+        self.retext()
+
+    def retext(self) -> None:
+        """Show an example of what is understood in the empty field, where it fits whole."""
+        self.placeholder = str(self.field.example) if self._roomy else ""
 
 
 class AnswerField(Horizontal):
@@ -71,7 +88,7 @@ class AnswerField(Horizontal):
         width: auto;
         & > .bracket { width: 1; color: $quiet; }
         & > .mark { width: 2; }
-        & > AnswerInput { width: 14; background: $surface; }
+        & > AnswerInput { background: $surface; }
         & > AnswerInput:focus { background: $panel; }
         &:focus-within > .bracket { color: $primary; text-style: bold; }
     }
@@ -85,10 +102,8 @@ class AnswerField(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lay out brackets, field and mark."""
-        entry = AnswerInput(self.field, self._text)
-        entry.styles.width = self._width
         yield Static("[", classes="bracket", markup=False)
-        yield entry
+        yield AnswerInput(self.field, self._text, self._width)
         yield Static("]", classes="bracket", markup=False)
         yield Static("", classes="mark", markup=False)
 
@@ -99,7 +114,7 @@ class AnswerField(Horizontal):
 
     def retext(self) -> None:
         """Follow a change of language."""
-        self.query_one(AnswerInput).placeholder = str(self.field.example)
+        self.query_one(AnswerInput).retext()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -126,7 +141,7 @@ class TableFields(Vertical):
         & .row { height: auto; }
         & .name { width: 1fr; min-width: 12; padding-right: 1; }
         & .given { padding: 0 1; }
-        & .cell { width: 20; height: auto; }
+        & .cell { width: 16; height: auto; }
         & .title { text-style: bold; color: $secondary; padding: 0 1; }
         & .note { display: none; height: auto; padding-left: 2; }
         & .head { border-bottom: solid $rule; height: 2; }
@@ -150,7 +165,7 @@ class TableFields(Vertical):
                 for cell in row.cells:
                     with Horizontal(classes="cell"):
                         if cell.field is not None:
-                            yield AnswerField(cell.field, self._texts.get(cell.field.id, ""), 14)
+                            yield AnswerField(cell.field, self._texts.get(cell.field.id, ""), _CELL)
                         else:
                             yield Static("", classes="given", markup=False)
             yield Static("", classes="note", markup=False)
@@ -234,15 +249,16 @@ class ChoiceList(Widget, can_focus=True):
         self.set_reactive(ChoiceList.taken, before)
         if before:
             self.set_reactive(ChoiceList.cursor, letters.index(min(before)))
-        self._notes: dict[str, str] = {}
+        self._verdict = ""
 
     def retext(self) -> None:
         """Follow a change of language."""
         self.refresh(layout=True)
 
-    def verdicts(self, notes: dict[str, str]) -> None:
-        """Show the sign of a grade behind the letters given; an empty mapping takes the signs away."""
-        self._notes = notes
+    def grade(self, verdict: str) -> None:
+        """Show the sign of a grade behind what is taken; of several only when all of it is right."""
+        told = verdict == "right" or (verdict == "wrong" and not self._several)
+        self._verdict = verdict if told else ""
         self.refresh(layout=True)
 
     def on_key(self, event: Key) -> None:
@@ -279,7 +295,7 @@ class ChoiceList(Widget, can_focus=True):
         """Take the choice under the cursor, or give it back where several may be taken."""
         letter = self._choices[self.cursor].letter
         self.taken = self.taken ^ {letter} if self._several else frozenset({letter})
-        self._notes = {}
+        self._verdict = ""
         self.post_message(Typed("answer", ", ".join(sorted(self.taken))))
 
     def action_enter(self) -> None:
@@ -306,7 +322,7 @@ class ChoiceList(Widget, can_focus=True):
         taken = choice.letter in self.taken
         box = ("[x]" if taken else "[ ]") if self._several else ("(•)" if taken else "( )")
         pointer = "▸ " if place == self.cursor and self.has_focus else "  "
-        sign, colour = MARKS[self._notes.get(choice.letter, "")]
+        sign, colour = MARKS[self._verdict if taken else ""]
         text = inline(str(choice.text))
         if taken:
             text = text.stylize("bold")

@@ -39,7 +39,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     """A learner's sitting at one question.
 
     While a field has the focus it keeps every printable key: commands are then on F3 to F8, or on their
-    letters after Esc.
+    letters after Esc. Once the answer is right, Enter goes on to the next exercise.
 
     Args:
         question: The question's slug.
@@ -52,7 +52,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         key("w,f4", "solution", msg("Working")),
         key("n,f5", "new_numbers", msg("New numbers")),
         key("c,f6", "calculator", msg("Calculator")),
-        key("right,l,f8", "following", msg("Next exercise")),
+        key("right,l,f8,enter", "following", msg("Next exercise")),
         key("left,h,f7", "preceding", msg("Previous exercise"), shown=False),
         key("down,j", "down", msg("Down, or the field below"), shown=False),
         key("up,k", "up", msg("Up, or the field above"), shown=False),
@@ -61,7 +61,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     DEFAULT_CSS = """
     ExercisePanel {
         height: 1fr;
-        padding: 1 2 0 2;
+        padding: 1 1 0 2;
+        scrollbar-gutter: stable;
         background: $background;
         & > LinesView { margin-bottom: 1; }
         & > #fields { height: auto; margin-bottom: 1; }
@@ -169,6 +170,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
                 field.mark("")
             else:
                 field.mark("carried" if given.carried else given.verdict)
+        for choices in self.query(ChoiceList):
+            choices.grade(grade.verdict if grade is not None else "")
         for table in self.query(TableFields):
             table.note(field_notes(posed, grade, sitting.blank))
         self.refresh_bindings()
@@ -180,7 +183,6 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         posed = self.sitting.posed
         number, count = self._number()
         parts = [t("Exercise {number} of {count}", number=number, count=count)] if count else []
-        parts.append(t("skill: {skill}", skill=posed.skill.replace("-", " ")))
         if posed.varied:
             parts.append(t("variant {seed}", seed=str(posed.seed)))
         if self.sitting.solution_seen and not self.sitting.right:
@@ -282,7 +284,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             case "leave_field":
                 return self.screen.focused is not self
             case "enter_fields":
-                return self.screen.focused is self
+                return self.screen.focused is self and not self.sitting.right
             case "hint":
                 return self.sitting.hints < HINTS and not self.sitting.right
             case "solution":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from cnntutor.i18n import t
-from cnntutor.tui.prose import inline
+from cnntutor.tui.prose import worded
 from cnntutor.tui.widgets.answer_fields import MARKS
 from cnntutor.tui.wrapping import hanging
 
@@ -29,6 +29,9 @@ def verdict_lines(
     if grade is None:
         return []
     if grade.verdict == "right":
+        for each in grade.fields.values() if posed.table is None else ():
+            if each.feedback is not None and str(each.feedback).startswith(t("Right.").rstrip(".")):
+                return hanging(worded(each.feedback), width, _sign("right"))  # it says "Right: …" itself
         lines = [_signed("right", t("Right."))]
     elif grade.verdict == "wrong":
         lines = [_signed("wrong", t("Not right yet. Change it and press Enter, or take a hint."))]
@@ -36,7 +39,7 @@ def verdict_lines(
         lines = [
             _signed(
                 "not_understood",
-                t("{count} fields are still empty; nothing is counted yet.", count=len(blank)),
+                t("Fields still empty: {count}. Nothing is counted yet.", count=len(blank)),
             )
         ]
     else:
@@ -47,29 +50,35 @@ def verdict_lines(
             if given is not None:
                 lines += _said(given, width, "  ")
         if not grade.fields and grade.feedback is not None:
-            lines += hanging(inline(str(grade.feedback)), width, "  ")
+            lines += hanging(worded(grade.feedback), width, "  ")
     return lines
 
 
 def _signed(verdict: str, words: str) -> Content:
+    return Content.assemble(_sign(verdict), (words, "bold"))
+
+
+def _sign(verdict: str) -> Content:
     sign, colour = MARKS[verdict]
-    return Content.assemble((sign, f"{colour} bold"), " ", (words, "bold"))
+    return Content.styled(f"{sign} ", f"{colour} bold")
 
 
 def _said(given: FieldGrade, width: int, indent: str) -> list[Content]:
-    """Return why a field is graded as it is, with the working up to the slip."""
+    """Return why a field is graded as it is, with the working where it takes several steps."""
     lines: list[Content] = []
     if given.feedback is not None:
-        lines += hanging(inline(str(given.feedback)), width, indent)
-    where = max((len(step.where) for step in given.steps), default=0)
+        lines += hanging(worded(given.feedback), width, indent)
+    if len(given.steps) < 2:
+        return lines  # the words hold this one step already
+    where = max((len(str(step.where)) for step in given.steps), default=0)
     for step in given.steps:
-        name = step.where.ljust(where)
+        name = str(step.where).ljust(where)
         if step.slipped:
             mine = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✗ ", "$error bold"))
-            lines += hanging(step.slipped, width, mine)
+            lines += hanging(str(step.slipped), width, mine)
             name = " " * where
         sign = Content.assemble(indent, (f"{name}  ", "$quiet"), ("✓ ", "$success bold"))
-        lines += hanging(step.working, width, sign)
+        lines += hanging(str(step.working), width, sign)
     return lines
 
 
@@ -81,10 +90,10 @@ def field_notes(posed: PosedQuestion, grade: Grade | None, blank: Sequence[str])
     for field, given in grade.fields.items():
         if field in blank or (given.verdict == "right" and given.feedback is None):
             continue
-        sign, colour = MARKS["carried" if given.carried else given.verdict]
+        verdict = "carried" if given.carried else given.verdict
         lines = _said(given, _WIDE, "  ")
         if lines:
-            first = Content.assemble((f"{sign} ", f"{colour} bold"), lines[0][2:])
+            first = Content.assemble(_sign(verdict), lines[0][2:])
             notes[field] = Content("\n").join([first, *lines[1:]])
     return notes
 
@@ -94,7 +103,7 @@ def hint_lines(opened: Sequence[Hint], count: int, width: int) -> list[Content]:
     lines: list[Content] = []
     for number, hint in enumerate(opened, start=1):
         head = Content.styled(t("Hint {number}/{count}", number=number, count=count) + "  ", "$accent bold")
-        lines += hanging(inline(str(hint)), width, head, "  ")
+        lines += [*([Content("")] if lines else []), *hanging(worded(hint), width, head, "  ")]
     return lines
 
 
@@ -104,8 +113,8 @@ def solution_lines(solution: Sequence[SolutionLine], width: int) -> list[Content
         return []
     lines = [Content.styled(t("Working"), "$primary bold")]
     for line in solution:
-        head = Content.styled(f"{line.where}  " if line.where else "", "bold")
-        lines += hanging(inline(str(line.text)), width, head, "  ")
+        head = Content.styled(f"{line.where}  " if str(line.where) else "", "bold")
+        lines += hanging(worded(line.text), width, head, "  ")
         if line.working:
-            lines += hanging(Content.styled(line.working, "$accent"), width, "    ")
+            lines += hanging(Content.styled(str(line.working), "$accent"), width, "    ")
     return lines

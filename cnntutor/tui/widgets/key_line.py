@@ -6,8 +6,6 @@ from textual.widget import Widget
 
 from cnntutor.tui.keys import LiveKey, live_keys
 
-_GAP = "   "
-
 
 class KeyLine(Widget, can_focus=False):
     """Keys of the focused widget and the screen on the left, the program's own on the right.
@@ -39,15 +37,15 @@ class KeyLine(Widget, can_focus=False):
         right = [_entry(entry) for entry in entries if _on_the_right(entry)]
         left = [_entry(entry) for entry in entries if not _on_the_right(entry)]
         width = self.content_size.width
-        while right and _length(right) > width:
+        gap = 3 if _length([*left, *right], 3) <= width else 2
+        while right and _length(right, gap) > width:
             right.pop()
-        room = width - (_length(right) + len(_GAP) if right else 0)
-        while left and _length(left) > room:
+        room = width - (_length(right, gap) + gap if right else 0)
+        while left and _length(left, gap) > room:
             left.pop()
-        if not right:
-            return Content(_GAP).join(left)
-        space = width - _length(left) - _length(right)
-        return Content("").join([Content(_GAP).join(left), Content(" " * space), Content(_GAP).join(right)])
+        between = Content(" " * gap)
+        space = width - _length(left, gap) - _length(right, gap)
+        return Content("").join([between.join(left), Content(" " * space), between.join(right)])
 
 
 def _on_the_right(entry: LiveKey) -> bool:
@@ -60,6 +58,6 @@ def _entry(entry: LiveKey) -> Content:
     return Content.assemble((entry.keys[0], "$foreground bold"), " ", entry.label)
 
 
-def _length(entries: list[Content]) -> int:
-    """Return the cells that entries take with the gaps between them."""
-    return sum(entry.cell_length for entry in entries) + len(_GAP) * max(0, len(entries) - 1)
+def _length(entries: list[Content], gap: int) -> int:
+    """Return the cells that entries take with gaps between them."""
+    return sum(entry.cell_length for entry in entries) + gap * max(0, len(entries) - 1)

@@ -89,13 +89,14 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
 
     def on_resize(self) -> None:
         """Keep the same block at the top when the width changes."""
-        if self._waiting_for is None:
+        if self._waiting_for is None and self.children:
             self._waiting_for = self._top
             self.call_after_refresh(self._come_back)
 
     def _come_back(self) -> None:
         index, self._waiting_for = self._waiting_for, None
         if index:
+            self._top = index
             self.go_to(index)
 
     def go_to(self, index: int) -> None:
@@ -113,11 +114,13 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
 
     @property
     def top(self) -> int:
-        """The number of the first block that is still to be seen."""
+        """The number of the first block still to be seen; while the page is covered, the last such."""
+        if not self.display or self._waiting_for is not None:
+            return self._top if self._waiting_for is None else self._waiting_for
         for number, widget in self._parts():
             if widget.virtual_region.bottom > self.scroll_y + 1:
                 return number
-        return 0
+        return self._top
 
     @property
     def at_end(self) -> bool:

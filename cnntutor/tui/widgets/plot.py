@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,7 +20,10 @@ def ascii_terminal() -> bool:
 
 
 class Plot(Widget, can_focus=False):
-    """Draws a Chart; set `chart` and it follows. Drawn anew only when chart or size changed."""
+    """Draws a Chart; set `chart` and it follows.
+
+    Only the cells that changed are painted again: a curve that grows costs a slow line little.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -45,23 +48,39 @@ class Plot(Widget, can_focus=False):
         & > .plot--title { color: $foreground; text-style: bold; }
     }
     """
-    chart: reactive[Chart | None] = reactive(None, always_update=False)
+    chart: reactive[Chart | None] = reactive(None, repaint=False)
 
     def __init__(self, *, id: str | None = None, ascii_only: bool | None = None) -> None:
         super().__init__(id=id)
         self._ascii_only = ascii_terminal() if ascii_only is None else ascii_only
-        self._drawn: tuple[Chart, Size] | None = None
+        self._drawn_size = Size(0, 0)
         self._rows: list[Runs] = []
+
+    def watch_chart(self) -> None:
+        """Draw the chart and paint what differs."""
+        before = self._rows
+        same_size = self._drawn_size == self.size
+        self._draw()
+        if not same_size or len(before) != len(self._rows):
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, self._rows, strict=True)):
+            if old != new:
+                first, last = difference(old, new)
+                self.refresh(Region(first, y, last - first + 1, 1))
+
+    def _draw(self) -> None:
+        """Draw the rows for the present size."""
+        self._drawn_size = self.size
+        self._rows = []
+        if self.chart is not None and self.size:
+            self._rows = draw_chart(self.chart, self.size.width, self.size.height, self._ascii_only)
 
     def render_line(self, y: int) -> Strip:
         """Return one row of the plot."""
         size = self.size
-        if self.chart is None or not size:
-            return Strip.blank(size.width, self.rich_style)
-        wanted = (self.chart, size)
-        if self._drawn is None or self._drawn[0] is not self.chart or self._drawn[1] != size:
-            self._rows = draw_chart(self.chart, size.width, size.height, self._ascii_only)
-            self._drawn = wanted
+        if self._drawn_size != size:
+            self._draw()
         if y >= len(self._rows):
             return Strip.blank(size.width, self.rich_style)
         segments = [Segment(text, self._look(role)) for text, role in self._rows[y]]
@@ -72,3 +91,14 @@ class Plot(Widget, can_focus=False):
         if role in ("", "both"):
             return self.rich_style
         return self.get_component_rich_style(f"plot--{role}")
+
+
+def difference(old: Runs, new: Runs) -> tuple[int, int]:
+    """Return the first and the last cell in which two rows differ."""
+    before = [(character, role) for text, role in old for character in text]
+    after = [(character, role) for text, role in new for character in text]
+    last = max(len(before), len(after)) - 1
+    differing = [place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b]
+    if len(before) != len(after):
+        return (differing[0] if differing else min(len(before), len(after))), last
+    return differing[0], differing[-1]

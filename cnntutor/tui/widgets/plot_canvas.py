@@ -42,6 +42,8 @@ class Canvas:
     def line(self, start: tuple[int, int], end: tuple[int, int], role: str, phase: int = 0) -> int:
         """Draw a straight line of dots from start to end, (0, 0) at the top left.
 
+        A cell that another line passes through loses the dots of a faint one.
+
         Args:
             start: (x, y) in dots.
             end: (x, y) in dots.
@@ -64,6 +66,8 @@ class Canvas:
         for _ in range(across + down + 1):
             if not dashed or phase % 4 < 2:
                 row, column = y // dots_y, x // dots_x
+                if roles[row][column] == "faint" and role != "faint":
+                    bits[row][column] = 0
                 bits[row][column] |= 1 if self.ascii_only else _DOT[y % 4][x % 2]
                 roles[row][column] = role
             phase += 1
@@ -82,6 +86,8 @@ class Canvas:
         """Draw an upright line of dots, cell by cell."""
         column, dots_y = x // self.dots_x, self.dots_y
         for row in range(top // dots_y, bottom // dots_y + 1):
+            if self._roles[row][column] == "faint" and role != "faint":
+                self._bits[row][column] = 0
             if self.ascii_only:
                 self._bits[row][column] = 1
             else:

@@ -43,6 +43,8 @@ class Chart:
     """A value the axis never goes beyond, such as 100 for an accuracy in per cent."""
     best: int | None = None
     """The epoch that gets the ★."""
+    close: bool = False
+    """Choose the axis upwards for the marked curves alone, as soon as they have a value."""
 
 
 def draw_chart(chart: Chart, columns: int, rows: int, ascii_only: bool = False) -> list[Runs]:
@@ -79,14 +81,26 @@ def draw_chart(chart: Chart, columns: int, rows: int, ascii_only: bool = False) 
 
 def _value_scale(chart: Chart, height: int) -> Scale | None:
     """Return the axis upwards, or None while there is no value."""
-    values = [y for series in chart.series for _, y in series.points if math.isfinite(y)]
-    if chart.log:
-        values = [value for value in values if value > 0]
+    lowest = 0.0 if chart.log else -math.inf
+    marked = [y for series in chart.series if series.role != "faint" for _, y in series.points]
+    faint = [y for series in chart.series if series.role == "faint" for _, y in series.points]
+    values = [y for y in marked if math.isfinite(y) and y > lowest]
+    if not (chart.close and values):
+        if chart.log and values:
+            # A single good batch must not stretch a logarithmic axis downwards.
+            lowest = min(values) / 2
+        values += [y for y in faint if math.isfinite(y) and y > lowest]
     if not values:
         return None
-    marks = max(2, min(8, (height + 2) // 2))
+    marks = max(2, min(8, (height + 1) // 2))
     low, high = min(values), max(values)
-    return log_scale(low, high, marks) if chart.log else linear_scale(low, high, marks, chart.ceiling)
+    if chart.log:
+        return log_scale(low, high, marks)
+    scale = linear_scale(low, high, marks, chart.ceiling)
+    while marks > 2 and height - 1 < 2 * (len(scale.ticks) - 1):
+        marks -= 1
+        scale = linear_scale(low, high, marks, chart.ceiling)
+    return scale
 
 
 def _value_labels(scale: Scale | None, height: int) -> dict[int, str]:
@@ -108,7 +122,6 @@ class _Projection:
         self.log = scale.log
         self.x_factor = (canvas.width - 1) / max(1, chart.epochs)
         self.right, self.bottom = canvas.width - 1, canvas.height - 1
-        self.floor = scale.low
         top, low = (math.log10(scale.high), math.log10(scale.low)) if scale.log else (scale.high, scale.low)
         # Values meet the marks of the axis, which stand in the middle of their rows.
         self.y_factor = (canvas.rows - 1) * canvas.dots_y / (top - low)
@@ -125,11 +138,10 @@ class _Projection:
             y = math.log10(y)
         across = int(x * self.x_factor + 0.5)
         down = int(self.y_top - y * self.y_factor)
-        right, bottom = self.right, self.bottom
-        return (
-            0 if across < 0 else right if across > right else across,
-            0 if down < 0 else bottom if down > bottom else down,
-        )
+        right = self.right
+        if not 0 <= down <= self.bottom:
+            return None
+        return 0 if across < 0 else right if across > right else across, down
 
 
 def _draw_curves(chart: Chart, scale: Scale, canvas: Canvas) -> None:

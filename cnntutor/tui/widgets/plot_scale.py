@@ -76,11 +76,11 @@ def _log_values(low: float, high: float) -> list[float]:
 
 
 def _thin_log(values: list[float], marks: int) -> tuple[float, ...]:
-    """Keep as many marks as fit: all, else the powers of ten, else the two ends."""
+    """Keep as many marks as fit: all, else the powers of ten if they are three or more, else some of all."""
     if len(values) <= marks:
         return tuple(values)
     decades = [value for value in values if abs(math.log10(value) - round(math.log10(value))) < 1e-9]
-    if 2 <= len(decades) <= marks:
+    if 3 <= len(decades) <= marks:
         return tuple(decades)
     stride = math.ceil((len(values) - 1) / (marks - 1))
     return tuple(values[::stride])

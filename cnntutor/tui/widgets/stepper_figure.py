@@ -99,7 +99,7 @@ class StepperFigure(FigureView):
             weights=kernel * kernel,
         )
         return [
-            Content.styled(settings, "$quiet"),
+            *hanging(Content.styled(settings, "$quiet"), width),
             Content(""),
             *drawing,
             Content(""),

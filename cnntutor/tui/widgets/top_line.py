@@ -1,9 +1,12 @@
 """The first line of every screen: where am I · the run going on · language · device."""
 
 import os
+from dataclasses import dataclass
 
+from textual import work
 from textual.app import ComposeResult, RenderResult
 from textual.content import Content
+from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -58,6 +61,12 @@ class TopLine(Widget, can_focus=False):
     """
     place: reactive[str] = reactive("")
 
+    @dataclass
+    class BadgeLoaded(TextualMessage):
+        """The badge is imported."""
+
+        kind: type[Widget]
+
     def compose(self) -> ComposeResult:
         """Lay out the place and the facts."""
         yield Where()
@@ -71,6 +80,20 @@ class TopLine(Widget, can_focus=False):
     def on_mount(self) -> None:
         """Show the place; the run badge follows when the screen stands."""
         self.watch_place(self.place)
+        self.call_after_refresh(self._load_badge)
+
+    @work(thread=True, group="load-badge", exit_on_error=False)
+    def _load_badge(self) -> None:
+        """Import the badge, which takes a moment at first, outside the screen's thread."""
+        from cnntutor.tui.widgets.run_badge import RunBadge
+
+        self.post_message(self.BadgeLoaded(RunBadge))
+
+    def on_top_line_badge_loaded(self, event: BadgeLoaded) -> None:
+        """Put the badge of the run at work beside the facts."""
+        event.stop()
+        if self.is_attached:
+            self.mount(event.kind(), before=self.query_one(Facts))
 
     def retext(self) -> None:
         """Follow a change of language."""

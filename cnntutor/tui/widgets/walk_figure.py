@@ -49,7 +49,7 @@ class WalkFigure(FigureView):
         widths = [max(len(str(row[column])) for row in rows) for column in range(4)]
         first = min(max(0, walk.position - _ROWS // 2), max(0, len(rows) - _ROWS))
         drawn = [
-            _row(row, widths, place == walk.position, place)
+            _row(row, widths, place == walk.position, place, width)
             for place, row in enumerate(rows[first : first + _ROWS], start=first)
         ]
         total = t(
@@ -83,14 +83,22 @@ class WalkFigure(FigureView):
         return words
 
 
-def _row(row: tuple[str, str, str, str, float], widths: list[int], here: bool, place: int) -> Content:
+def _row(
+    row: tuple[str, str, str, str, float], widths: list[int], here: bool, place: int, width: int
+) -> Content:
+    """Return the line of a layer; where there is no room the bar goes first, then the kind."""
     name, kind, output, params, share = row
-    left = f"{name.ljust(widths[0])}  {kind.ljust(widths[1])}"
-    cells = f"{left}  {output.rjust(widths[2])}  {params.rjust(widths[3])}"
+    numbers = f"{output.rjust(widths[2])}  {params.rjust(widths[3])}"
+    percent = f"  {decimal(share * 100, 1).rjust(5)} %" if place else " " * 9
     filled = round(share * _BAR)
-    bar = "▰" * filled + "▱" * (_BAR - filled) if place else " " * _BAR
-    percent = f" {decimal(share * 100, 1).rjust(5)} %" if place else ""
+    bar = "  " + ("▰" * filled + "▱" * (_BAR - filled) if place else " " * _BAR)
+    named = f"{name.ljust(widths[0])}  "
+    kinded = f"{named}{kind.ljust(widths[1])}  "
+    left = kinded if 2 + len(kinded) + len(numbers) + len(percent) <= width else named
+    if 2 + len(left) + len(numbers) + len(bar) + len(percent) > width:
+        bar = ""
     style = "$accent bold" if here else ""
+    pointer = "▸ " if here else "  "
     return Content.assemble(
-        ("▸ " if here else "  ", "$accent bold"), (cells, style), "  ", (bar + percent, "$quiet")
+        (pointer, "$accent bold"), (left + numbers, style), (bar, "$accent"), (percent, "$quiet")
     )

@@ -33,7 +33,8 @@ def read_archive(path: Path) -> dict[str, npt.NDArray[np.generic]]:
         ArrayProblem: it is no archive of plain arrays.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # NumPy leaves a file open that it opened itself and then could not read.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise ArrayProblem(msg("it is a single array, not an archive of four"))
             return {name: archive[name] for name in archive.files}

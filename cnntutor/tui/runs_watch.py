@@ -1,0 +1,89 @@
+"""The run that is at work, if any, in a few words for the line at the top of every screen.
+
+One watch serves all screens: it reads a few small files, outside the screen's thread, about once a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cnntutor.errors import CnntutorError
+from cnntutor.lab.events import EpochEvent, EventTail
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.history import last_result
+from cnntutor.lab.lab import Lab
+from cnntutor.lab.state import RunState
+
+ACCURACIES_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunGlance:
+    """What there is to say about a run in half a line."""
+
+    run: str
+    """Its id."""
+    recipe: str
+    state: RunState
+    epoch: int
+    """Epochs done."""
+    epochs: int
+    accuracies: tuple[float, ...] = ()
+    """Validation accuracy of the newest epochs, 0 to 1."""
+    test_accuracy: float | None = None
+
+
+class RunsWatch:
+    """Knows the run at work, and the one that ended last since the program began until it was looked at.
+
+    Args:
+        lab: Gives the lab; called at the first poll.
+    """
+
+    def __init__(self, lab: Callable[[], Lab]) -> None:
+        self._lab = lab
+        self.glance: RunGlance | None = None
+        """What `poll` found last."""
+        self._followed: RunFolder | None = None
+        self._tail: EventTail | None = None
+        self._epochs: list[EpochEvent] = []
+
+    def poll(self) -> RunGlance | None:
+        """Look at the runs and return what to show; call it from one thread at a time."""
+        lab = self._lab()
+        working = lab.at_work()
+        if working and (self._followed is None or working[0].name != self._followed.name):
+            self._follow(working[0])
+        if self._followed is not None:
+            try:
+                self.glance = self._look(lab, self._followed)
+            except CnntutorError:
+                self.acknowledge(self._followed.name)
+        return self.glance
+
+    def acknowledge(self, run: str) -> None:
+        """Show a run no longer: it was looked at after its end."""
+        if self._followed is not None and self._followed.name == run:
+            self._followed = self._tail = self.glance = None
+
+    def _follow(self, run: RunFolder) -> None:
+        self._followed, self._tail, self._epochs = run, run.events(), []
+
+    def _look(self, lab: Lab, run: RunFolder) -> RunGlance:
+        seen = lab.observe(run)
+        fresh = self._tail.poll() if self._tail is not None else []
+        for event in fresh:
+            if isinstance(event, EpochEvent):
+                self._epochs = [epoch for epoch in self._epochs if epoch.epoch < event.epoch] + [event]
+        known = [epoch.val_accuracy for epoch in self._epochs if epoch.val_accuracy is not None]
+        result = last_result(run) if seen.state.over else None
+        return RunGlance(
+            run=run.name,
+            recipe=run.spec.recipe,
+            state=seen.state,
+            epoch=len(self._epochs),
+            epochs=run.spec.settings.epochs,
+            accuracies=tuple(known[-ACCURACIES_KEPT:]),
+            test_accuracy=result.test_accuracy if result is not None else None,
+        )

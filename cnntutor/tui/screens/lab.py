@@ -1,0 +1,374 @@
+"""The training lab: recipes to start, runs to open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message as TextualMessage
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from cnntutor import settings
+from cnntutor.calc.analysis import analyse
+from cnntutor.errors import CnntutorError
+from cnntutor.formats.library import find_network
+from cnntutor.i18n import Message, msg, t
+from cnntutor.lab.datafiles import find_mnist, keras_download
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.outcome import percent
+from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.tui.context import Place
+from cnntutor.tui.keys import key
+from cnntutor.tui.messages import GoTo, Problem
+from cnntutor.tui.run_rows import RunRow, RunRows
+from cnntutor.tui.screens.base import TutorScreen
+from cnntutor.tui.screens.confirm import ConfirmScreen
+from cnntutor.tui.time_hint import time_hint
+from cnntutor.tui.widgets.lab_lines import heading, note, recipe_option, run_lines, run_option
+from cnntutor.tui.widgets.menu import Menu
+from cnntutor.tui.widgets.recipe_form import RecipeForm
+from cnntutor.tui.wrapping import hanging
+
+POLL_SECONDS = 2.0
+NARROW = 100
+"""Below so many columns the list is narrower."""
+
+
+class LabScreen(TutorScreen[None]):
+    """Recipes and runs on the left, the one under the cursor on the right.
+
+    Args:
+        recipe: The recipe to begin on; empty for the first.
+    """
+
+    CSS_PATH = "lab.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("s", "start", msg("Start")),
+        key("f5", "start", msg("Start"), shown=False),
+        key("c", "calculator", msg("Calculator")),
+    ]
+
+    @dataclass
+    class Read(TextualMessage):
+        """The runs were read."""
+
+        rows: tuple[RunRow, ...]
+
+    @dataclass
+    class Submitted(TextualMessage):
+        """A run was started."""
+
+        run: RunFolder
+
+    def __init__(self, recipe: str = "") -> None:
+        super().__init__()
+        self._wanted = f"recipe {recipe}" if recipe else ""
+        self._recipes: dict[str, Recipe] = {}
+        self._rows: dict[str, RunRow] = {}
+        self._reader: RunRows | None = None
+        self._reading = False
+        self._submitting = False
+        self._macs: dict[str, int] = {}
+
+    def body(self) -> ComposeResult:
+        """Lay out the list, and beside it what its cursor is on."""
+        with Horizontal(id="lab"):
+            yield Menu(id="lab-list")
+            with VerticalScroll(id="lab-detail", can_focus=False):
+                yield Static(id="lab-words")
+                yield RecipeForm()
+
+    def where(self) -> str:
+        """Name the lab."""
+        return t("Training lab")
+
+    def place(self) -> Place | None:
+        """Come back here."""
+        return Place("lab")
+
+    def shows(self, place: Place) -> bool:
+        """There is one lab, whatever recipe it stands on."""
+        return place.screen == "lab"
+
+    def arrive(self, place: Place) -> None:
+        """Stand on the recipe named."""
+        if place.argument:
+            self._wanted = f"recipe {place.argument}"
+            self._list()
+            self.query_one(Menu).focus()
+
+    def about(self) -> Message | None:
+        """Explain the lab."""
+        return msg(
+            "A recipe trains a network for real, with Keras, in a process of its own: it goes on when you"
+            " close the program, and is here when you come back. Enter on a run opens it."
+        )
+
+    def on_mount(self) -> None:
+        """Read recipes and runs, and begin to look at the runs."""
+        try:
+            self._recipes = {recipe.slug: recipe for recipe in self.context.lab.recipes()}
+        except CnntutorError as problem:
+            self.post_message(Problem(str(problem)))
+        self._reader = RunRows(self.context.lab)
+        self._list()
+        self.query_one(Menu).focus()
+        self.set_interval(POLL_SECONDS, self._look)
+        self._look()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give the list what there is room for."""
+        self.set_class(event.size.width < NARROW, "-narrow")
+        self.call_after_refresh(self._list)
+
+    def on_screen_resume(self) -> None:
+        """Show at once what happened in the meantime."""
+        super().on_screen_resume()
+        self._look()
+
+    def retext(self) -> None:
+        """Follow a change of language; what was typed stays."""
+        self._list()
+        self._show()
+
+    # The list
+
+    def _look(self) -> None:
+        """Read the runs, unless the last reading goes on or another screen is in front."""
+        if self._reader is not None and not self._reading and self.is_active:
+            self._reading = True
+            self._read(self._reader)
+
+    @work(thread=True, group="lab-read", exit_on_error=False)
+    def _read(self, reader: RunRows) -> None:
+        """Read the runs outside the screen's thread."""
+        try:
+            self.post_message(self.Read(reader.read()))
+        finally:
+            self._reading = False
+
+    @on(Read)
+    def _was_read(self, event: Read) -> None:
+        event.stop()
+        rows = {row.name: row for row in event.rows}
+        if rows != self._rows:
+            self._rows = rows
+            self._list()
+            self._show()
+
+    def _list(self) -> None:
+        """Write the list anew, the cursor on what it was on."""
+        menu = self.query_one(Menu)
+        wanted = self._wanted or self._chosen or ""
+        width = menu.scrollable_content_region.width or 30
+        options: list[Option] = [heading(t("Recipes"))]
+        options += [recipe_option(recipe, width) for recipe in self._recipes.values()]
+        if not self._recipes:
+            options.append(note(t("No recipe can be read.")))
+        options += [Option("", disabled=True), heading(t("Your runs"))]
+        options += [
+            run_option(row, width, self.context.clock().astimezone().date()) for row in self._rows.values()
+        ]
+        if not self._rows:
+            options.append(note(t("none yet")))
+        with self.prevent(OptionList.OptionHighlighted):
+            menu.set_options(options)
+            ids = [option.id for option in options]
+            first = next((place for place, option in enumerate(options) if not option.disabled), None)
+            menu.highlighted = ids.index(wanted) if wanted in ids else first
+        if wanted in ids:
+            self._wanted = ""
+        self._show()
+
+    @property
+    def _chosen(self) -> str:
+        """What the cursor is on: `recipe SLUG` or `run NAME`."""
+        option = self.query_one(Menu).highlighted_option
+        return option.id or "" if option is not None else ""
+
+    @property
+    def _recipe(self) -> Recipe | None:
+        kind, _, name = self._chosen.partition(" ")
+        return self._recipes.get(name) if kind == "recipe" else None
+
+    @property
+    def _row(self) -> RunRow | None:
+        kind, _, name = self._chosen.partition(" ")
+        return self._rows.get(name) if kind == "run" else None
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._show()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        # The cursor may have moved on since Enter was pressed; what counts is the line it was pressed on.
+        kind, _, name = (event.option.id or "").partition(" ")
+        if kind == "run":
+            self.post_message(GoTo(Place("run", name)))
+        elif kind == "recipe":
+            self.query_one(Menu).highlighted = event.option_index
+            self._show()
+            self.query_one(RecipeForm).focus_first()
+
+    # What stands beside
+
+    def _show(self) -> None:
+        """Explain what the cursor is on."""
+        form, words = self.query_one(RecipeForm), self.query_one("#lab-words", Static)
+        width = max(20, words.content_size.width or 44)
+        form.display = self._recipe is not None
+        lines: list[Content] = []
+        if self._recipe is not None:
+            lines = self._recipe_lines(self._recipe, width)
+            form.show(self._recipe)
+        elif self._row is not None:
+            lines = run_lines(self._row, width)
+        words.update(Content("\n").join(lines))
+        self.refresh_bindings()
+
+    def _recipe_lines(self, recipe: Recipe, width: int) -> list[Content]:
+        entry = find_network(recipe.network)
+        report = analyse(entry.network)
+        self._macs[recipe.slug] = report.macs
+        lines = hanging(Content.styled(str(recipe.title), "bold $primary"), width)
+        counts = t("{params} parameters · {macs} MACs", params=report.total_params, macs=report.macs)
+        lines += hanging(Content.styled(counts, "$quiet"), width)
+        if recipe.reported is not None:
+            told = t(
+                "Reported: {accuracy} ({source}).",
+                accuracy=percent(recipe.reported.test_accuracy),
+                source=recipe.reported.source,
+            )
+            lines += hanging(told, width)
+        return [*lines, Content("")]
+
+    @on(RecipeForm.Changed)
+    def _changed(self, event: RecipeForm.Changed) -> None:
+        """Say how long it will take, and what is in the way."""
+        event.stop()
+        recipe = self._recipe
+        if recipe is None:
+            return
+        hint = ""
+        if event.settings is not None:
+            past = [row.past for row in self._rows.values() if row.spec.recipe == recipe.slug]
+            hint = str(time_hint(event.settings, self._macs.get(recipe.slug, 0), past))
+        self.query_one(RecipeForm).show_hint(hint, self._obstacles(event.settings))
+
+    def _obstacles(self, chosen: TrainingSettings | None) -> list[str]:
+        """Return what stands in the way of a start, or may."""
+        lacking = self.context.lab.missing()
+        if lacking is not None:
+            return [f"✗ {lacking}"]
+        sentences: list[str] = []
+        if chosen is not None and chosen.data == "mnist":
+            folder = settings.data_dir()
+            here = (folder is not None and find_mnist(folder)) or keras_download().is_file()
+            if not here:
+                sentences.append(
+                    t(
+                        "! MNIST is not on this machine: the run tries to download it (11 MB). Without a"
+                        " network put mnist.npz or the four idx files into a folder and start cnntutor with"
+                        " CNNTUTOR_DATA=FOLDER, or take the other preset."
+                    )
+                )
+        working = self._at_work
+        if working:
+            sentences.append(
+                t("! {run} is still at work; two runs at once are slower.", run=working[0].spec.recipe)
+            )
+        return sentences
+
+    @property
+    def _at_work(self) -> list[RunRow]:
+        return [row for row in self._rows.values() if not row.observation.state.over]
+
+    # Starting
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a recipe can be started."""
+        return self._recipe is not None if action in ("start", "calculator") and self.is_mounted else True
+
+    def action_start(self) -> None:
+        """Start the recipe as it stands in the form."""
+        self.query_one(RecipeForm).start()
+
+    def action_calculator(self) -> None:
+        """Open the recipe's network in the calculator."""
+        if self._recipe is not None:
+            self.post_message(GoTo(Place("workbench", self._recipe.network)))
+
+    def action_back(self) -> None:
+        """Leave the form first, then the screen."""
+        if self.query_one(RecipeForm).has_focus_within:
+            self.query_one(Menu).focus()
+        else:
+            super().action_back()
+
+    @on(RecipeForm.Started)
+    def _started(self, event: RecipeForm.Started) -> None:
+        """Start at once, or ask first where another run is at work."""
+        event.stop()
+        if self._submitting:
+            return
+        lacking = self.context.lab.missing()
+        if lacking is not None:
+            self.post_message(Problem(str(lacking)))
+            return
+        working = self._at_work
+        if not working:
+            self._submit(event.recipe, event.preset, event.overrides, force=False)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._submit(event.recipe, event.preset, event.overrides, force=True)
+
+        self.app.push_screen(
+            ConfirmScreen(
+                msg("Another run is at work"),
+                msg(
+                    "{run} is in epoch {epoch} of {epochs}. Both can go on side by side, but each is slower"
+                    " then.",
+                    run=working[0].spec.recipe,
+                    epoch=str(working[0].observation.epoch),
+                    epochs=str(working[0].spec.settings.epochs),
+                ),
+                msg("Start beside it"),
+                msg("Wait"),
+            ),
+            answered,
+        )
+
+    def _submit(self, recipe: str, preset: str, overrides: dict[str, str], force: bool) -> None:
+        self._submitting = True
+        self._submit_outside(recipe, preset, overrides, force)
+
+    @work(thread=True, group="lab-submit", exit_on_error=False)
+    def _submit_outside(self, recipe: str, preset: str, overrides: dict[str, str], force: bool) -> None:
+        """Make the run folder and start the worker outside the screen's thread."""
+        try:
+            self.post_message(self.Submitted(self.context.lab.submit(recipe, preset, overrides, force=force)))
+        except (CnntutorError, OSError) as problem:
+            self.post_message(Problem(str(problem)))
+        finally:
+            self._submitting = False
+
+    @on(Submitted)
+    def _was_submitted(self, event: Submitted) -> None:
+        """Follow the new run; the lab stands on it when the learner comes back."""
+        event.stop()
+        self._wanted = f"run {event.run.name}"
+        self.query_one(Menu).focus()
+        self.post_message(GoTo(Place("run", event.run.name)))

@@ -1,0 +1,86 @@
+"""The lines of the lab: recipes and runs in the list, a run in a few words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from cnntutor.i18n import decimal, t
+from cnntutor.lab.outcome import percent
+from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.state import RunState
+from cnntutor.tui.run_rows import RunRow
+from cnntutor.tui.widgets.run_head import STATE_GLYPHS
+from cnntutor.tui.wrapping import hanging
+
+
+def heading(text: str) -> Option:
+    """Return a heading, which the cursor passes over."""
+    return Option(Content.styled(text, "$secondary bold"), disabled=True)
+
+
+def note(text: str) -> Option:
+    """Return a quiet line, which the cursor passes over."""
+    return Option(Content.styled(f"  {text}", "$quiet"), disabled=True)
+
+
+def recipe_option(recipe: Recipe, width: int) -> Option:
+    """Return a recipe's line."""
+    title = Content(f"  {recipe.title}").truncate(width, ellipsis=True)
+    return Option(title, id=f"recipe {recipe.slug}")
+
+
+def run_option(row: RunRow, width: int, today: date) -> Option:
+    """Return a run's line: its state's sign, when, what, and its test accuracy or where it is."""
+    glyph, colour = STATE_GLYPHS[row.observation.state]
+    when = row.started.strftime("%H:%M" if row.started.date() == today else "%d/%m")
+    if row.test_accuracy is not None:
+        end = f"{decimal(row.test_accuracy * 100, 1)} %"
+    elif row.observation.state is RunState.RUNNING and row.observation.epoch:
+        end = f"{row.observation.epoch}/{row.spec.settings.epochs}"
+    else:
+        end = row.observation.state.label
+    name = Content(row.spec.recipe).truncate(max(4, width - len(when) - len(end) - 6), ellipsis=True)
+    left = Content.assemble("  ", (glyph, colour), " ", (when, "$quiet"), " ", name)
+    gap = " " * max(1, width - left.cell_length - len(end))
+    return Option(Content.assemble(left, gap, (end, "$quiet")), id=f"run {row.name}")
+
+
+def run_lines(row: RunRow, width: int) -> list[Content]:
+    """Return a run in a few lines."""
+    spec, seen = row.spec, row.observation
+    glyph, colour = STATE_GLYPHS[seen.state]
+    lines: list[Content] = hanging(Content.styled(str(spec.title), "bold $primary"), width)
+    lines += hanging(Content.styled(row.name, "$quiet"), width)
+    lines += [Content.styled(f"{glyph} {seen.line}", f"bold {colour}"), Content("")]
+    if row.test_accuracy is not None and row.interval is not None:
+        lines += hanging(
+            t(
+                "Test accuracy {accuracy}, 95 % interval {low} to {high}.",
+                accuracy=percent(row.test_accuracy),
+                low=percent(row.interval[0]),
+                high=percent(row.interval[1]),
+            ),
+            width,
+        )
+    if seen.reason is not None:
+        lines += hanging(Content.styled(str(seen.reason), "$error"), width)
+    asked: Sequence[tuple[str, str]] = (
+        (t("started"), row.started.strftime("%Y-%m-%d %H:%M")),
+        (t("preset"), spec.preset),
+        (t("data"), spec.settings.data),
+        (t("epochs"), str(spec.settings.epochs)),
+        (t("batch size"), str(spec.settings.batch_size)),
+        (t("learning rate"), f"{spec.settings.learning_rate:g}"),
+        (t("seed"), str(spec.settings.seed)),
+    )
+    lines.append(Content(""))
+    lines += [Content.assemble((name.ljust(16), "$quiet"), value) for name, value in asked]
+    lines += [
+        Content(""),
+        *hanging(Content.styled(t("Enter opens the run with its curves."), "$quiet"), width),
+    ]
+    return lines

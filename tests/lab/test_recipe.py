@@ -1,0 +1,154 @@
+"""Recipe files, presets and settings changed with --set."""
+
+from pathlib import Path
+
+import pytest
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.errors import NotUnderstood
+from cnntutor.formats.library import find_network
+from cnntutor.lab.network_record import record_network, restore_network
+from cnntutor.lab.recipe import (
+    SETTING_HELP,
+    changed_settings,
+    find_recipe,
+    list_recipes,
+    load_recipe,
+    parse_overrides,
+    recipes_dir,
+    resolve,
+)
+from cnntutor.lab.run_spec import TrainingSettings
+
+
+def test_the_recipes_of_the_course_are_what_the_sources_say() -> None:
+    recipes = {recipe.slug: recipe for recipe in list_recipes()}
+    lenet, base = recipes["lenet5-mnist"], recipes["base-cnn-mnist"]
+    assert lenet.reported is not None
+    assert base.reported is not None
+    assert (lenet.reported.test_accuracy, lenet.reported.epochs) == (0.9885, None)
+    assert base.reported.test_accuracy == 0.9623
+    for recipe in (lenet, base):
+        assert [preset.name for preset in recipe.presets] == ["quick", "full"]
+        assert recipe.preset("quick").settings.data == "mnist-5000"
+        assert recipe.preset("full").settings.data == "mnist"
+        for preset in recipe.presets:
+            settings = preset.settings
+            assert (settings.batch_size, settings.optimizer, settings.learning_rate) == (32, "Adam", 1e-3)
+
+
+def test_the_networks_of_the_recipes_are_the_sources_own() -> None:
+    assert analyse(find_network(find_recipe("lenet5-mnist").network).network).total_params == 61706
+    network = find_network(find_recipe("base-cnn-mnist").network).network
+    assert analyse(network).total_params == 34826
+    kinds = {node.name: node.layer for node in network.nodes}
+    convolutions = [layer for layer in kinds.values() if layer.kind == "Conv2D"]
+    assert [getattr(layer, "activation", None) for layer in convolutions] == ["sigmoid", "sigmoid"]
+
+
+def test_a_run_carries_its_network_with_it() -> None:
+    entry = find_network("lenet5-28")
+    restored = restore_network(record_network(entry))
+    assert restored.nodes == entry.network.nodes
+    assert analyse(restored).total_params == 61706
+
+
+def test_every_setting_says_what_it_takes() -> None:
+    assert set(SETTING_HELP) == set(TrainingSettings.__struct_fields__)
+
+
+def test_settings_are_changed_as_they_were_typed() -> None:
+    base = find_recipe("lenet5-mnist").preset("quick").settings
+    changed = changed_settings(
+        base, {"epochs": "2", "learning_rate": "0.01", "train_images": "200", "test_images": "none"}
+    )
+    assert (changed.epochs, changed.learning_rate, changed.train_images) == (2, 0.01, 200)
+    assert changed.test_images is None
+    assert changed.batch_size == base.batch_size
+
+
+@pytest.mark.parametrize(
+    ("assignment", "words"),
+    [
+        ("epochs=two", ["--set epochs=two", "a whole number from 1 to 10,000"]),
+        ("epochs=0", ["--set epochs=0", "a whole number"]),
+        ("epochs=1.5", ["--set epochs=1.5"]),
+        ("epochs=", ["--set epochs=:", "a whole number"]),
+        ("learning_rate=-1", ["above 0"]),
+        ("learning_rate=nan", ["above 0"]),
+        ("optimizer=adam", ["Adam, SGD or RMSprop"]),
+        ("data=cifar", ["mnist or mnist-5000"]),
+        ("epoch=2", ["no such setting", "did you mean epochs?"]),
+        ("zzz=2", ["no such setting", "batch_size"]),
+    ],
+)
+def test_a_bad_setting_is_named_with_what_it_takes(assignment: str, words: list[str]) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        resolve(find_recipe("lenet5-mnist"), "quick", parse_overrides((assignment,)))
+    for word in words:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["epochs", "=2", ""])
+def test_a_setting_without_key_or_value_is_not_understood(given: str) -> None:
+    with pytest.raises(NotUnderstood, match="key=value"):
+        parse_overrides((given,))
+
+
+def test_an_unknown_recipe_or_preset_names_what_there_is() -> None:
+    with pytest.raises(NotUnderstood, match="did you mean lenet5-mnist"):
+        find_recipe("lenet-mnist")
+    with pytest.raises(NotUnderstood, match="base-cnn-mnist, lenet5-mnist"):
+        find_recipe("../../etc/passwd")
+    with pytest.raises(NotUnderstood, match="quick, full"):
+        find_recipe("lenet5-mnist").preset("slow")
+
+
+def test_a_data_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CNNTUTOR_DATA", str(tmp_path / "nowhere"))
+    recipe = find_recipe("lenet5-mnist")
+    with pytest.raises(NotUnderstood, match="nowhere"):
+        resolve(recipe, "full", {})
+    assert resolve(recipe, "quick", {}).settings.data == "mnist-5000"
+
+
+def test_the_data_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CNNTUTOR_DATA", "data")
+    assert resolve(find_recipe("lenet5-mnist"), "full", {}).data_dir == str(tmp_path / "data")
+
+
+def _broken(change: tuple[str, str], folder: Path) -> Path:
+    text = (recipes_dir() / "lenet5-mnist.toml").read_text(encoding="utf-8")
+    assert change[0] in text
+    path = folder / "lenet5-mnist.toml"
+    path.write_text(text.replace(*change), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("batch_size = 32", 'batch_size = "32"'), ["presets.quick.settings.batch_size", "int"]),
+        (("batch_size = 32", "batch_sice = 32"), ["presets.quick.settings.batch_sice", "not known"]),
+        (("epochs = 10", "epochs = 0"), ["presets.quick.settings.epochs"]),
+        (("format_version = 1", "format_version = 2"), ["format_version"]),
+        (("format_version = 1", ""), ["format_version", "missing"]),
+        (('slug = "lenet5-mnist"', 'slug = "other"'), ["slug", "other", "lenet5-mnist"]),
+        (("[reported]", "[reported]\ncolour = 1"), ["reported.colour", "not known"]),
+        (("test_accuracy = 0.9885", "test_accuracy = 98.85"), ["reported.test_accuracy"]),
+        (("[note]", "[note]\nfr = 'x'"), ["note.fr"]),
+        (("format_version = 1", "format_version = "), ["TOML", "line 1"]),
+    ],
+)
+def test_a_malformed_recipe_names_file_key_and_mend(
+    recipe_folder: Path, change: tuple[str, str], words: list[str]
+) -> None:
+    path = _broken(change, recipe_folder)
+    with pytest.raises(NotUnderstood) as caught:
+        load_recipe(path)
+    sentence = str(caught.value)
+    for word in (str(path), *words):
+        assert word in sentence
+    assert "\n" not in sentence
