@@ -40,6 +40,8 @@ from cnntutor.tui.wrapping import hanging
 POLL_SECONDS = 2.0
 NARROW = 100
 """Below so many columns the list is narrower."""
+TINY = 74
+"""Below so many it is narrower still."""
 
 
 class LabScreen(TutorScreen[None]):
@@ -85,6 +87,7 @@ class LabScreen(TutorScreen[None]):
             with VerticalScroll(id="lab-detail", can_focus=False):
                 yield Static(id="lab-words")
                 yield RecipeForm()
+                yield Static(id="lab-note", markup=False)
 
     def where(self) -> str:
         """Name the lab."""
@@ -127,6 +130,7 @@ class LabScreen(TutorScreen[None]):
     def on_resize(self, event: Resize) -> None:
         """Give the list what there is room for."""
         self.set_class(event.size.width < NARROW, "-narrow")
+        self.set_class(event.size.width < TINY, "-tiny")
         self.call_after_refresh(self._list)
 
     def on_screen_resume(self) -> None:
@@ -235,6 +239,7 @@ class LabScreen(TutorScreen[None]):
         elif self._row is not None:
             lines = run_lines(self._row, width)
         words.update(Content("\n").join(lines))
+        self.query_one("#lab-note", Static).update(str(self._recipe.note) if self._recipe is not None else "")
         self.refresh_bindings()
 
     def _recipe_lines(self, recipe: Recipe, width: int) -> list[Content]:

@@ -213,9 +213,9 @@ def _title_row(chart: Chart, columns: int, ascii_only: bool) -> Runs:
     shown: list[str] = [role for role in ("train", "validation") if role in roles]
     if chart.best is not None and "validation" in roles:
         shown.append("best")
-    for marks in (long_marks, _MARKS):
+    for marks, space in ((long_marks, "  "), (_MARKS, "  "), (_MARKS, " ")):
         for count in range(len(shown), min(len(shown), 2) - 1, -1):
-            pieces = [(f"  {marks[role][form]} {words[role]}", role) for role in shown[:count]]
+            pieces = [(f"{space}{marks[role][form]} {words[role]}", role) for role in shown[:count]]
             if len(chart.title) + sum(len(text) for text, _ in pieces) <= columns:
                 gap = columns - len(chart.title) - sum(len(text) for text, _ in pieces)
                 return join_runs([(chart.title, "title"), (" " * gap, ""), *pieces])

@@ -169,9 +169,9 @@ class RecipeForm(Vertical):
         & #form-hint { height: auto; min-height: 1; margin: 1 1; color: $quiet; }
         & Button.start-button { margin: 0 1; padding: 0 3; background: $primary 25%; color: $foreground; }
         & Button.start-button:focus {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: bold reverse;
+            background: $primary;
+            color: $background;
+            text-style: bold;
         }
     }
     """

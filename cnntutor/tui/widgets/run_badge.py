@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 1.0
 _WIDE = 100
 """From so many columns on the badge has its curve."""
+_NAMED = 74
+"""From so many columns on it has the name of the recipe."""
 
 
 class RunBadge(Widget, can_focus=False):
@@ -100,7 +102,8 @@ class RunBadge(Widget, can_focus=False):
         """Write the badge."""
         if self.glance is None:
             return Content("")
-        return badge(self.glance, self.app.size.width >= _WIDE, ascii_terminal())
+        width = self.app.size.width
+        return badge(self.glance, wide=width >= _WIDE, named=width >= _NAMED, ascii_only=ascii_terminal())
 
     def on_click(self, event: Click) -> None:
         """Open the run."""
@@ -109,16 +112,17 @@ class RunBadge(Widget, can_focus=False):
             self.post_message(GoTo(Place("run", self.glance.run)))
 
 
-def badge(glance: RunGlance, wide: bool, ascii_only: bool = False) -> Content:
+def badge(glance: RunGlance, *, wide: bool, named: bool = True, ascii_only: bool = False) -> Content:
     """Return a run in half a line.
 
     Args:
         glance: The run.
         wide: Whether there is room for the curve.
+        named: Whether there is room for the name.
         ascii_only: Draw the curve without characters beyond ASCII.
     """
     glyph, colour = STATE_GLYPHS[glance.state]
-    words = [f"{glyph} {glance.recipe}"]
+    words = [f"{glyph} {glance.recipe}" if named else glyph]
     if not glance.state.over:
         words.append(f"{glance.epoch}/{glance.epochs}" if glance.epoch else glance.state.label)
     elif glance.state is not RunState.FINISHED:
