@@ -212,7 +212,7 @@ def test_a_run_outlives_the_program_that_started_it(lab: Lab, capsys: pytest.Cap
         os.killpg(starter.pid, signal.SIGHUP)
         os.killpg(starter.pid, signal.SIGKILL)
     (run,) = lab.runs()
-    assert lab.observe(run).state is RunState.RUNNING
+    until(lambda: lab.observe(run).state is RunState.RUNNING)
     assert cnntutor(["runs", "attach", "last", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["epoch"] for line in lines if line["type"] == "epoch"] == list(range(1, 21))
