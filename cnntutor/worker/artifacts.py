@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.folder import RunFolder, replace_file
 
-SAVE_SECONDS = 10.0
+SAVE_SECONDS = 30.0
 """During training, models are written no more often than this; at the end always."""
 
 HISTORY_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "best")
@@ -43,7 +44,8 @@ class Keeper:
         if time.monotonic() - self._saved_at >= SAVE_SECONDS:
             self.save_last()
             if best:
-                _save(self._model, self._run.checkpoints / "best.keras")
+                # At this epoch the two are one, and copying is a tenth of the work.
+                _copy(self._run.checkpoints / "last.keras", self._run.checkpoints / "best.keras")
             self._saved_at = time.monotonic()
 
     def save_last(self) -> None:
@@ -71,6 +73,16 @@ def _save(model: Any, path: Path) -> None:
     try:
         model.save(temporary)
         temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a model file so that a reader or a crash sees the old target or the new one."""
+    temporary = target.with_name(f".{target.name}.tmp")
+    try:
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -65,6 +65,7 @@ class Journal:
             worker=this_process(),
         )
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._over = threading.Event()
         self._trouble: OSError | None = None
         self._write_status()
@@ -112,12 +113,13 @@ class Journal:
             raise
 
     def begin(self, phase: Phase, state: str = "starting") -> None:
-        """Tell that a phase begins, in the events and in the status.
+        """Tell that a phase begins, in the status and in the events, so that neither is behind.
 
         Raises:
             OSError: it cannot be written.
         """
         self.place(phase=phase, state=state)
+        self._write_status()
         at, attempt = self.stamp()
         self.tell(PhaseEvent(time=at, attempt=attempt, phase=phase))
 
@@ -153,10 +155,12 @@ class Journal:
 
     def _write_status(self) -> None:
         """Put the status in place with the next beat."""
-        with self._lock:
-            self._status = msgspec.structs.replace(self._status, beat=self._status.beat + 1, time=time.time())
-            status = self._status
-        replace_file(self._run.status_file, msgspec.json.encode(status))
+        with self._writing:
+            with self._lock:
+                beat = self._status.beat + 1
+                self._status = msgspec.structs.replace(self._status, beat=beat, time=time.time())
+                status = self._status
+            replace_file(self._run.status_file, msgspec.json.encode(status))
 
     def _beat(self) -> None:
         """Write the status again and again, and look for requests in between."""
