@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Resize
@@ -38,7 +38,8 @@ class CnntutorApp(App[None]):
 
     Args:
         context: Course, store, lab and clock.
-        start: The place to open on top of the map; None opens where the learner left off.
+        start: The place to open on top of the map, at once; None opens where the learner left off, as soon as
+            the frame is painted.
         strict: Let an unexpected error end the program (tests); else it becomes a notification too.
     """
 
@@ -57,7 +58,9 @@ class CnntutorApp(App[None]):
         super().__init__()
         self.context = context
         self.record = Record(context, self.tell)
-        self._start = start
+        place = start or self.record.place()
+        self._start = None if place is None or place.screen == "map" else place
+        self._at_once = start is not None
         self._strict = strict
         for look in theme.THEMES:
             self.register_theme(look)
@@ -74,12 +77,34 @@ class CnntutorApp(App[None]):
         """Open the place of the last time, and say what there is to say."""
         if self.context.notice is not None:
             self.notify(str(self.context.notice), severity="warning", timeout=20)
-        place = self._start or self.record.place()
-        if place is not None and place.screen != "map":
-            try:
-                self.open_place(place)
-            except CnntutorError as problem:
-                self.tell(problem)
+        if self._at_once:
+            self._open_start()
+        elif self._start is not None:
+            self.call_after_refresh(self._open_start)
+        else:
+            self.call_after_refresh(self._warm_up)
+
+    @property
+    def opening(self) -> bool:
+        """Whether the frame alone is painted, before the place of the last time is opened over the map."""
+        return self._start is not None
+
+    def _open_start(self) -> None:
+        place, self._start = self._start, None
+        if place is None:
+            return
+        try:
+            self.open_place(place)
+        except CnntutorError as problem:
+            self.tell(problem)
+            if isinstance(self.screen, TutorScreen):
+                self.screen.on_screen_resume()
+
+    @work(thread=True, group="warm-up", exit_on_error=False)
+    def _warm_up(self) -> None:
+        """Import what the learner opens next, while the map is looked at."""
+        import cnntutor.tui.screens.exercise
+        import cnntutor.tui.screens.lesson  # noqa: F401
 
     # Places
 
@@ -116,7 +141,8 @@ class CnntutorApp(App[None]):
                     raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=slug))
                 from cnntutor.tui.screens.lesson import LessonScreen
 
-                return LessonScreen(slug, exercise)
+                blocks = self.context.course.blocks(slug)
+                return LessonScreen(slug, blocks, self.record.lesson(slug).block, exercise)
             case "exercise":
                 if name not in self.context.course.questions:
                     raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=name))

@@ -328,15 +328,16 @@ async def test_a_choice_is_clicked(make_app: MakeApp) -> None:
 async def test_every_question_is_posed_answered_and_explained(
     make_app: MakeApp, context: Context, store: Store, keys: tuple[str, ...]
 ) -> None:
-    for slug in context.course.questions:
-        app = make_app("exercise", slug)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await press(pilot, *keys, "f3", "f3", "f3", "f4")
-            sitting = panel_of(app).sitting
-            for field, answer in right_answers(sitting.posed).items():
-                sitting.type(field, answer)
-            assert sitting.check().verdict == "right", slug
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, *keys)
+        panel = panel_of(app)
+        for slug in context.course.questions:
+            await panel.open(slug)
+            await press(pilot, "f3", "f4")
+            for field, answer in right_answers(panel.sitting.posed).items():
+                panel.sitting.type(field, answer)
+            assert panel.sitting.check().verdict == "right", slug
             shown = seen(app)
             assert "{{" not in shown and "[[" not in shown
-            await press(pilot, *keys)
     assert store.solved() == set(context.course.questions)

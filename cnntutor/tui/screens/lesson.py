@@ -18,6 +18,7 @@ from cnntutor.course.blocks import Block, MarkdownBlock
 from cnntutor.course.schema import Lesson
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui import messages
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.prose import inline
@@ -42,6 +43,8 @@ class LessonScreen(TutorScreen[None]):
 
     Args:
         slug: Which lesson.
+        blocks: Its parts in the language now in force.
+        index: The block where the learner stopped.
         exercise: The exercise to open with it.
     """
 
@@ -56,12 +59,12 @@ class LessonScreen(TutorScreen[None]):
         key("c", "calculator", msg("Calculator")),
     ]
 
-    def __init__(self, slug: str, exercise: str = "") -> None:
+    def __init__(self, slug: str, blocks: tuple[Block, ...], index: int = 0, exercise: str = "") -> None:
         super().__init__()
         self.slug = slug
         self._exercise = exercise
-        self._blocks: tuple[Block, ...] = ()
-        self._page = LessonPage()
+        self._blocks = blocks
+        self._page = LessonPage(blocks, index)
         self._keeping: Timer | None = None
 
     @property
@@ -71,6 +74,7 @@ class LessonScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Lay out contents, page and the room for an exercise."""
+        self._fit(self.app.size.width)  # now, so that the first layout is the last one
         with Horizontal(id="lesson"):
             yield OptionList(id="contents", markup=False)
             yield self._page
@@ -96,14 +100,10 @@ class LessonScreen(TutorScreen[None]):
         )
 
     def on_mount(self) -> None:
-        """Read the page; the frame stands already."""
+        """Mark the lesson as begun, and write what is not in the text."""
         self.query_one("#contents").can_focus = False
-        self._blocks = self.context.course.blocks(self.slug)
-        record = self.record
-        mark = record.lesson(self.slug)
-        if mark.state == "new":
-            record.reach(self.slug, 0)
-        self._page.fill(self._blocks, mark.block)
+        if self.record.lesson(self.slug).state == "new":
+            self.record.reach(self.slug, 0)
         self._fill_contents()
         self._fill_cards()
         if self._exercise in self.lesson.questions:
@@ -112,8 +112,7 @@ class LessonScreen(TutorScreen[None]):
     def on_screen_resume(self) -> None:
         """Show what was solved elsewhere."""
         super().on_screen_resume()
-        if self._blocks:
-            self._fill_cards()
+        self._fill_cards()
 
     def on_unmount(self) -> None:
         """Write down where the learner is."""
@@ -220,8 +219,11 @@ class LessonScreen(TutorScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Show what there is room for."""
-        self.set_class(event.size.width >= CONTENTS_FROM, "-roomy")
-        self.set_class(event.size.width >= BESIDE_FROM, "-wide")
+        self._fit(event.size.width)
+
+    def _fit(self, width: int) -> None:
+        self.set_class(width >= CONTENTS_FROM, "-roomy")
+        self.set_class(width >= BESIDE_FROM, "-wide")
 
     # Reading
 
@@ -257,7 +259,7 @@ class LessonScreen(TutorScreen[None]):
         if lesson is None:
             self.action_back()
         else:
-            self.app.switch_screen(LessonScreen(lesson.slug))
+            self.app.switch_screen(app_of(self).make_screen(Place("lesson", lesson.slug)))
 
     def action_next_lesson(self) -> None:
         """Go to the next lesson; from the end of this one that marks it as read."""

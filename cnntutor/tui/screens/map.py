@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui import messages
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
@@ -34,7 +35,9 @@ class MapScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Lay out the welcome, the path and the detail panel."""
-        yield Static(id="welcome", markup=False)
+        welcome = Static(id="welcome", markup=False)
+        welcome.display = False
+        yield welcome
         with Horizontal(id="map"):
             yield LessonPath(id="path")
             with VerticalScroll(id="detail", can_focus=False):
@@ -53,9 +56,17 @@ class MapScreen(TutorScreen[None]):
         return msg("● done · ◐ begun · ○ new · ▸ what comes next. Everything you do is kept at once.")
 
     def on_screen_resume(self) -> None:
-        """Show what was read and solved in the meantime."""
-        super().on_screen_resume()
-        self.retext()
+        """Show what was read and solved in the meantime; nothing while another place is about to open."""
+        opening = app_of(self).opening
+        self.query_one("#map").display = not opening
+        if not opening:
+            super().on_screen_resume()
+            self.retext()
+            self.query_one(LessonPath).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer nothing before the map stands."""
+        return not app_of(self).opening
 
     def retext(self) -> None:
         """Write path and panel in the language now in force."""

@@ -28,7 +28,7 @@ class Card(Widget, can_focus=True):
         width: 100%;
         max-width: 72;
         height: auto;
-        margin-bottom: 1;
+        margin: 0 2 1 0;
         padding: 0 1;
         border-left: outer $rule;
         background: $surface;

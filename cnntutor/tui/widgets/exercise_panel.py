@@ -61,11 +61,11 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     DEFAULT_CSS = """
     ExercisePanel {
         height: 1fr;
-        padding: 1 1 0 2;
+        padding: 1 0 0 2;
         scrollbar-gutter: stable;
         background: $background;
-        & > LinesView { margin-bottom: 1; }
-        & > #fields { height: auto; margin-bottom: 1; }
+        & > LinesView { margin: 0 1 1 0; }
+        & > #fields { height: auto; margin: 0 1 1 0; }
         & .answer { height: 1; }
         & .answer-label { width: auto; padding-right: 1; }
     }

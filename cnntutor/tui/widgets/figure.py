@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.course.figures.registry import Figure
-from cnntutor.i18n import t
+from cnntutor.i18n import language, t
 from cnntutor.tui.screens.base import Guarded
 
 WIDTH = 72
@@ -31,7 +31,7 @@ class FigureView(Guarded, Widget, can_focus=True):
         width: 100%;
         max-width: 76;
         height: auto;
-        margin: 1 0;
+        margin: 1 2 1 0;
         padding: 0 1;
         border: round $rule;
         border-title-color: $quiet;
@@ -49,6 +49,7 @@ class FigureView(Guarded, Widget, can_focus=True):
     def __init__(self, index: int, state: Figure) -> None:
         super().__init__()
         self.index = index
+        self._drawn: tuple[object, list[Content]] | None = None
         self.set_reactive(FigureView.state, state)
 
     def title(self) -> str:
@@ -77,13 +78,20 @@ class FigureView(Guarded, Widget, can_focus=True):
     def _say_how(self) -> None:
         self.border_subtitle = t("its keys are below") if self.has_focus else t("Tab: try it")
 
+    def _drawing(self, width: int) -> list[Content]:
+        """Return the lines, drawn once for a state, a width and a language."""
+        wanted = (self.state, width, language())
+        if self._drawn is None or self._drawn[0] != wanted:
+            self._drawn = (wanted, self.lines(width))
+        return self._drawn[1]
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines the drawing takes."""
-        return len(self.lines(width))
+        return len(self._drawing(width))
 
     def render(self) -> RenderResult:
         """Draw the state."""
-        return Content("\n").join(self.lines(self.content_size.width))
+        return Content("\n").join(self._drawing(self.content_size.width))
 
 
 def side_by_side(columns: list[list[Content]], gap: int) -> list[Content]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message as TextualMessage
@@ -19,7 +20,12 @@ from cnntutor.tui.widgets.prose_view import ProseView
 
 
 class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False):
-    """A lesson from its first block to the card at its end."""
+    """A lesson from its first block to the card at its end.
+
+    Args:
+        blocks: The lesson's parts.
+        index: The block where the learner stopped; it comes to the top.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("space,pagedown", "page_down", msg("Page down")),
@@ -35,7 +41,7 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
     LessonPage {
         width: 1fr;
         height: 1fr;
-        padding: 1 2 0 2;
+        padding: 1 0 0 2;
         background: $background;
     }
     """
@@ -46,35 +52,32 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
 
         index: int
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: tuple[Block, ...], index: int = 0) -> None:
         super().__init__(id="page")
-        self._top = 0
-        self._waiting_for: int | None = None
+        self._blocks = blocks
+        self._top = index
+        self._waiting_for: int | None = index or None
 
-    def fill(self, blocks: tuple[Block, ...], index: int) -> None:
-        """Show a lesson, block `index` at the top.
-
-        Args:
-            blocks: The lesson's parts.
-            index: The block where the learner stopped.
-        """
-        exercises = [block for block in blocks if isinstance(block, ExerciseBlock)]
-        widgets: list[Widget] = []
-        for block in blocks:
+    def compose(self) -> ComposeResult:
+        """Lay out the blocks in one column."""
+        exercises = [block.index for block in self._blocks if isinstance(block, ExerciseBlock)]
+        for block in self._blocks:
             match block:
                 case MarkdownBlock():
-                    widgets.append(ProseView(block.index, block.source, block.level))
+                    yield ProseView(block.index, block.source, block.level)
                 case ExerciseBlock():
-                    number = exercises.index(block) + 1
-                    widgets.append(ExerciseCard(block.index, block.question, number, len(exercises)))
+                    number = exercises.index(block.index) + 1
+                    yield ExerciseCard(block.index, block.question, number, len(exercises))
                 case CalculatorBlock():
-                    widgets.append(CalculatorCard(block.index, block.network))
+                    yield CalculatorCard(block.index, block.network)
                 case FigureBlock():
-                    widgets.append(make_figure(block))
-        widgets.append(EndCard(len(blocks)))
-        self._waiting_for = index
-        self.mount_all(widgets)
-        self.call_after_refresh(self._come_back)
+                    yield make_figure(block)
+        yield EndCard(len(self._blocks))
+
+    def on_mount(self) -> None:
+        """Go to where the learner stopped."""
+        if self._waiting_for is not None:
+            self.call_after_refresh(self._come_back)
 
     def rewrite(self, blocks: tuple[Block, ...]) -> None:
         """Put the words of another language in; figures and cards keep their state."""

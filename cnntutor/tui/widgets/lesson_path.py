@@ -46,6 +46,7 @@ class LessonPath(OptionList, inherit_bindings=False):
         padding: 0;
         border: none;
         background: $background;
+        background-tint: transparent;
     }
     LessonPath > .option-list--option-disabled { color: $secondary; text-style: bold; }
     LessonPath:nocolor > .option-list--option-highlighted { text-style: reverse; }

@@ -22,6 +22,6 @@ class Menu(OptionList, inherit_bindings=False):
         key("end", "last", msg("Last"), shown=False),
     ]
     DEFAULT_CSS = """
-    Menu, Menu:focus { border: none; padding: 0; }
+    Menu, Menu:focus { border: none; padding: 0; background-tint: transparent; }
     Menu:nocolor > .option-list--option-highlighted { text-style: reverse; }
     """

@@ -22,12 +22,12 @@ class ProseView(Widget, can_focus=False):
         width: 100%;
         max-width: 72;
         height: auto;
-        margin-bottom: 1;
+        margin: 0 2 1 0;
         link-style: underline;
         link-color-hover: $foreground;
         link-background-hover: $panel;
     }
-    ProseView.-heading { margin: 1 0 0 0; }
+    ProseView.-heading { margin: 1 2 0 0; }
     """
 
     def __init__(self, index: int, source: str, level: int = 0) -> None:

@@ -25,7 +25,11 @@ class Where(Widget, can_focus=False):
     def render(self) -> RenderResult:
         """Show the program's name and the place."""
         name = Content.styled("cnntutor", "$primary bold")
-        return Content.assemble(name, ("  ·  ", "$rule"), (self.place, "$foreground")) if self.place else name
+        return (
+            Content.assemble(name, ("  ·  ", "$foreground"), (self.place, "$foreground"))
+            if self.place
+            else name
+        )
 
 
 class Facts(Widget, can_focus=False):

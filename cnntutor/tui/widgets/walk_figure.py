@@ -91,14 +91,14 @@ def _row(
     numbers = f"{output.rjust(widths[2])}  {params.rjust(widths[3])}"
     percent = f"  {decimal(share * 100, 1).rjust(5)} %" if place else " " * 9
     filled = round(share * _BAR)
-    bar = "  " + ("▰" * filled + "▱" * (_BAR - filled) if place else " " * _BAR)
+    bar = Content.assemble(
+        "  ", ("▰" * filled, "$accent"), (("▱" if place else " ") * (_BAR - filled), "$rule")
+    )
     named = f"{name.ljust(widths[0])}  "
     kinded = f"{named}{kind.ljust(widths[1])}  "
     left = kinded if 2 + len(kinded) + len(numbers) + len(percent) <= width else named
-    if 2 + len(left) + len(numbers) + len(bar) + len(percent) > width:
-        bar = ""
+    if 2 + len(left) + len(numbers) + bar.cell_length + len(percent) > width:
+        bar = Content("")
     style = "$accent bold" if here else ""
     pointer = "▸ " if here else "  "
-    return Content.assemble(
-        (pointer, "$accent bold"), (left + numbers, style), (bar, "$accent"), (percent, "$quiet")
-    )
+    return Content.assemble((pointer, "$accent bold"), (left + numbers, style), bar, (percent, "$quiet"))
