@@ -5,6 +5,8 @@ Every screen is imported when it is first opened, so that the first paint waits 
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 from dataclasses import replace
 from pathlib import PurePath
@@ -29,6 +31,18 @@ from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
 
 if TYPE_CHECKING:
     from cnntutor.tui.destinations import Destination
+
+_WARM_UP_AFTER = 0.5
+"""Seconds the first screen has for itself before what is opened next is imported."""
+
+_OPENED_NEXT = (
+    "cnntutor.tui.screens.lesson",
+    "cnntutor.tui.screens.exercise",
+    "cnntutor.tui.screens.workbench",
+    "cnntutor.tui.screens.lab",
+    "cnntutor.quiz.grade",
+    "cnntutor.quiz.solution",
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -81,8 +95,8 @@ class CnntutorApp(App[None]):
             self._open_start()
         elif self._start is not None:
             self.call_after_refresh(self._open_start)
-        else:
-            self.call_after_refresh(self._warm_up)
+        if not self.is_headless:
+            self.set_timer(_WARM_UP_AFTER, self._warm_up)
 
     @property
     def opening(self) -> bool:
@@ -102,9 +116,13 @@ class CnntutorApp(App[None]):
 
     @work(thread=True, group="warm-up", exit_on_error=False)
     def _warm_up(self) -> None:
-        """Import what the learner opens next, while the map is looked at."""
-        import cnntutor.tui.screens.exercise
-        import cnntutor.tui.screens.lesson  # noqa: F401
+        """Import what the learner opens next, then take it all out of the collector's rounds.
+
+        A round over every module and style sheet would hold up a key for a tenth of a second.
+        """
+        for name in _OPENED_NEXT:
+            importlib.import_module(name)
+        gc.freeze()
 
     # Places
 
@@ -174,6 +192,10 @@ class CnntutorApp(App[None]):
             self.pop_screen()
         else:
             self.notify(t("This is the course map. Press Ctrl+Q to leave; everything is kept."), timeout=3)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C leaves nothing by accident; it names the key that does."""
+        self.notify(t("Press Ctrl+Q to leave; everything is kept."), timeout=3)
 
     # Errors
 

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
 from textual.widgets import Static
 
 from cnntutor.i18n import Message, msg, t
@@ -19,6 +20,9 @@ from cnntutor.tui.widgets.lesson_path import LessonPath, PathLine
 
 FIRST_NETWORK = "lenet5"
 """What the calculator opens with from the map."""
+
+BESIDE_FROM = 76
+"""Columns from which the panel stands beside the path."""
 
 
 class MapScreen(TutorScreen[None]):
@@ -63,6 +67,10 @@ class MapScreen(TutorScreen[None]):
             super().on_screen_resume()
             self.retext()
             self.query_one(LessonPath).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the panel below the path where there is no room beside it."""
+        self.set_class(event.size.width < BESIDE_FROM, "-narrow")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing before the map stands."""

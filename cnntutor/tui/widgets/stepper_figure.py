@@ -11,6 +11,18 @@ from cnntutor.tui.keys import key
 from cnntutor.tui.widgets.figure import FigureView, side_by_side
 from cnntutor.tui.wrapping import hanging
 
+_KERNELS = {
+    "vertical-edge": msg("upright edges"),
+    "horizontal-edge": msg("level edges"),
+    "outline": msg("outlines"),
+    "sharpen": msg("sharpening"),
+    "sum": msg("sum"),
+    "identity": msg("unchanged"),
+    "small-vertical-edge": msg("upright edges"),
+    "small-sum": msg("sum"),
+}
+"""What the named kernels look for or do."""
+
 _PADDED = "·"
 _TO_COME = "_"
 
@@ -81,14 +93,17 @@ class StepperFigure(FigureView):
             ],
             gap=4,
         )
+        kernel_name = (
+            t("kernel: {name}", name=str(_KERNELS.get(state.kernel_name, state.kernel_name)))
+            if state.kernel_name
+            else ""
+        )
         padding = (
             t("padding {padding} (each {sign} is a 0)", padding=state.padding, sign=_PADDED)
             if state.padding
             else t("no padding")
         )
-        settings = " · ".join(
-            filter(None, [state.kernel_name, t("stride {stride}", stride=state.stride), padding])
-        )
+        settings = " · ".join(filter(None, [kernel_name, t("stride {stride}", stride=state.stride), padding]))
         done = state.position + 1
         counters = t(
             "output {done} of {count} · {products} products so far · "
