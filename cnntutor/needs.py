@@ -1,0 +1,153 @@
+"""Work that only the worker can do, as any room may ask for it: what is asked, what is answered, and how much
+of the machine it may take.
+
+Rooms below the lab return a NeedsTask; tui, cli or classroom hand its request to lab.tasks and the reply back.
+Nothing here is a sentence: kinds of faults are words of this interface, and sentences are made by who reads.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+FaultKind = Literal[
+    "syntax",
+    "exception",
+    "exit",
+    "time",
+    "memory",
+    "output",
+    "processes",
+    "files",
+    "network",
+    "no-model",
+    "crash",
+    "unreadable",
+    "untrusted",
+    "missing",
+]
+"""What ended a task before its result.
+
+syntax, exception: the learner's code, at a line. exit: it ended the program. time, memory, output: a limit.
+processes, files, network: it was refused another process, a file outside its folder, the network. no-model:
+it ran and left no model. crash: the process died. unreadable: Keras refuses the model. untrusted: the model
+brings code. missing: a library cannot be imported.
+"""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much a task may take."""
+
+    seconds: float
+    """By the wall clock, from when Keras is imported."""
+    memory_mb: int
+    """Resident memory of the whole process, some 650 MB of it Keras itself."""
+    printed_bytes: int = 1_000_000
+    """What it may print."""
+    file_bytes: int = 100_000_000
+    """What it may write into its folder."""
+
+
+class BuildTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="build"):
+    """Build a model with the installed Keras and describe it; give either a config or a file."""
+
+    config: str = ""
+    """The JSON of a model, as Keras writes it."""
+    file: str = ""
+    """The absolute path of a model's file: .keras, .h5 or .json. The task works on a copy."""
+    trusted: bool = False
+    """Whether Lambda layers in the file may run."""
+    limits: Limits = Limits(seconds=120, memory_mb=6_000, file_bytes=2_000_000_000)
+
+
+class CodeTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="code"):
+    """Run a learner's Keras code and describe the model it leaves under the name `model`."""
+
+    source: str
+    """The learner's Python code."""
+    before: str = ""
+    """Code that runs first, such as the imports and a base the learner builds on."""
+    after: str = ""
+    """Code that runs last, such as `model = block(...)` where the learner writes a function."""
+    limits: Limits = Limits(seconds=30, memory_mb=2_000)
+
+
+Request = BuildTask | CodeTask
+"""What can be asked."""
+
+
+class BuiltLayer(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer of a Keras model, as Keras describes it."""
+
+    name: str
+    """A layer in a nested model is called model.layer, as formats names it."""
+    kind: str
+    """Class name."""
+    output_shape: tuple[int | None, ...] | None
+    """Without batch; None where Keras gives no single shape."""
+    trainable_params: int
+    non_trainable_params: int
+    inputs: tuple[str, ...] = ()
+    """Names of the layers its first call reads."""
+    trainable: bool = True
+    """Keras's own switch."""
+
+
+class BuiltModel(msgspec.Struct, frozen=True, kw_only=True, tag="model"):
+    """A model that Keras has built. Inputs are not rows; a nested model's layers stand in its place."""
+
+    name: str
+    layers: tuple[BuiltLayer, ...]
+    total_params: int
+    trainable_params: int
+    non_trainable_params: int
+    config: str
+    """Its JSON; empty where Keras can write none."""
+    keras_version: str
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """What ended a task before its result."""
+
+    kind: FaultKind
+    line: int | None = None
+    """Line of the learner's code, from 1."""
+    text: str = ""
+    """What Python or Keras says, or the thing it is about: a path, a module; in English, one line."""
+
+
+class Isolation(msgspec.Struct, frozen=True, kw_only=True):
+    """What really kept the task apart from the machine; "none" is said to the learner."""
+
+    network: Literal["namespace", "filter", "none"] = "none"
+    """An own network namespace without any network, or a filter that refuses sockets."""
+    files: Literal["landlock", "none"] = "none"
+    """Landlock: writes in its own folder only, reads of Python and the system only."""
+    processes: Literal["filter", "limit", "none"] = "none"
+    """A filter that refuses processes and signals to others, or a limit on their number."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return "none" not in (self.network, self.files, self.processes)
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a request: a model or a fault."""
+
+    model: BuiltModel | None = None
+    fault: Fault | None = None
+    printed: str = ""
+    """The beginning of what the code printed."""
+    isolation: Isolation = Isolation()
+    seconds: float = 0.0
+    """What it took, without importing Keras."""
+    peak_mb: int = 0
+    """Most resident memory seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsTask:
+    """Returned by a lower room that needs the worker to go on; give it the Reply to this request."""
+
+    request: Request
