@@ -16,19 +16,6 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_json import parse_keras_json
 from cnntutor.formats.library import find_network
 
-SMALL_APPLICATIONS = ("ResNet50", "MobileNetV2")
-OPEN_INPUTS = ("MobileNetV3Small", "MobileNetV3Large")
-"""Applications whose input has no fixed sides unless they are given."""
-APPLICATIONS = (
-    *("ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "DenseNet121"),
-    *("DenseNet169", "DenseNet201", "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3"),
-    *("EfficientNetB4", "EfficientNetB5", "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0"),
-    *("EfficientNetV2B1", "EfficientNetV2B2", "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M"),
-    *("EfficientNetV2S", "InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV3Large"),
-    *("MobileNetV3Small", "NASNetLarge", "NASNetMobile", "ResNet101", "ResNet101V2", "ResNet152"),
-    *("ResNet152V2", "ResNet50V2", "VGG16", "VGG19", "Xception"),
-)
-
 
 def compare(model: Any, keras_counts: Any, our_counts: Any) -> None:
     report = analyse(parse_keras_json(model.to_json(), "model.json").network)
@@ -38,32 +25,6 @@ def compare(model: Any, keras_counts: Any, our_counts: Any) -> None:
     for layer in model.layers:
         if layer.name in shapes and not isinstance(layer.output, (list, tuple)):
             assert shapes[layer.name] == tuple(layer.output.shape[1:]), layer.name
-
-
-def application(name: str, keras: Any) -> Any:
-    more = {"input_shape": (224, 224, 3)} if name in OPEN_INPUTS else {}
-    return getattr(keras.applications, name)(weights=None, **more)
-
-
-@pytest.mark.parametrize("name", SMALL_APPLICATIONS)
-def test_applications(name: str, keras: Any, keras_counts: Any, our_counts: Any) -> None:
-    compare(application(name, keras), keras_counts, our_counts)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", APPLICATIONS)
-def test_more_applications(name: str, keras: Any, keras_counts: Any, our_counts: Any) -> None:
-    compare(application(name, keras), keras_counts, our_counts)
-    keras.backend.clear_session()
-
-
-def test_every_application_is_compared(keras: Any) -> None:
-    found = {
-        name
-        for name in dir(keras.applications)
-        if name[:1].isupper() and callable(getattr(keras.applications, name))
-    }
-    assert found == {*APPLICATIONS, *SMALL_APPLICATIONS}
 
 
 def test_a_graph_with_all_there_is(keras: Any, keras_counts: Any, our_counts: Any) -> None:
