@@ -234,9 +234,9 @@ def moved(bench: Bench, name: str, down: bool) -> Bench:
     swapped: list[Node] = []
     for each in network.nodes:
         if each.name == above.name:
-            swapped.append(Node(node.name, node.layer, above.inputs, node.shares))
+            swapped.append(dataclasses.replace(node, inputs=above.inputs))
         elif each.name == node.name:
-            swapped.append(Node(above.name, above.layer, (node.name,), above.shares))
+            swapped.append(dataclasses.replace(above, inputs=(node.name,)))
         else:
             inputs = tuple(above.name if source == name else source for source in each.inputs)
             swapped.append(dataclasses.replace(each, inputs=inputs))

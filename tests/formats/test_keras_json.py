@@ -12,8 +12,10 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import layer_arguments
 from cnntutor.calc.layers.core import Activation
 from cnntutor.calc.layers.operations import Mean
+from cnntutor.calc.nesting import ModelReport, nested_rows
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_json import parse_keras_json
+from cnntutor.formats.keras_json_writer import write_keras_json
 from cnntutor.formats.library import find_network
 
 
@@ -253,3 +255,32 @@ def test_a_file_is_found_by_its_name(tmp_path: Path, keras: Any) -> None:
         keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="mine").to_json(), encoding="utf-8"
     )
     assert analyse(find_network(str(path)).network).total_params == 8
+
+
+def test_nested_models_are_rows_with_layers_inside(keras: Any) -> None:
+    layers = keras.layers
+    core = keras.Sequential([keras.Input((4,)), layers.Dense(4, name="one"), layers.Dense(4)], name="core")
+    source = keras.Input((4,), name="in")
+    middle = keras.Model(source, layers.Dense(3, name="end")(core(source)), name="middle")
+    middle.trainable = False
+    start = keras.Input((4,), name="start")
+    model = keras.Model(
+        start, layers.Add(name="sum")([middle(start), middle(layers.ReLU(name="more")(start))])
+    )
+    network = parse_keras_json(model.to_json(), "model.json").network
+    rows = {row.name: row for row in nested_rows(analyse(network))}
+    assert [(row.name, row.kind, row.params) for row in rows.values()] == [
+        *(("more", "ReLU", 0), ("middle", "Functional", 55)),
+        *(("middle_1", "Functional", 0), ("sum", "Add", 0)),
+    ]
+    assert sum(row.params for row in rows.values()) == model.count_params()
+    assert not any(row.trainable for row in rows.values())
+    inside = rows["middle"]
+    assert isinstance(inside, ModelReport)
+    assert [(row.name, row.kind) for row in inside.layers] == [
+        ("middle.core", "Sequential"),
+        ("middle.end", "Dense"),
+    ]
+    again = parse_keras_json(write_keras_json(network), "again.json").network
+    assert again == network
+    assert [node.within for node in again.nodes] == [node.within for node in network.nodes]
