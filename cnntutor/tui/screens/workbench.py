@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from cnntutor.formats.library import find_network, list_networks
+from cnntutor.formats.library import find_network, list_headings
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
@@ -74,7 +74,7 @@ class WorkbenchScreen(TutorScreen[None]):
         def choices() -> list[Choice]:
             return [
                 Choice(entry.slug, str(entry.title), f"{entry.slug}   {entry.note}")
-                for entry in list_networks()
+                for entry in list_headings()
             ]
 
         def chosen(slug: str | None) -> None:
