@@ -1,10 +1,11 @@
 """A network value as it is kept in run.json, and back: a run stays whole when the course's files change."""
 
 from cnntutor.calc.analysis import analyse
-from cnntutor.calc.layers.base import layer_arguments
+from cnntutor.calc.layers.base import Layer, layer_arguments
 from cnntutor.calc.layers.nested import argument_record
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node
+from cnntutor.calc.problems import LayerError
 from cnntutor.formats.library import NetworkEntry
 from cnntutor.lab.run_spec import LayerRecord, NetworkRecord
 
@@ -35,6 +36,14 @@ def record_network(entry: NetworkEntry) -> NetworkRecord:
     )
 
 
+def _layer(record: LayerRecord) -> Layer:
+    """Return the layer value of a record."""
+    try:
+        return LAYER_KINDS[record.kind](**record.arguments)
+    except LayerError as problem:
+        raise problem.at(record.name) from None
+
+
 def restore_network(record: NetworkRecord) -> Network:
     """Return the network value of a record.
 
@@ -45,7 +54,7 @@ def restore_network(record: NetworkRecord) -> Network:
     nodes = tuple(
         Node(
             layer.name,
-            LAYER_KINDS[layer.kind](**layer.arguments),
+            _layer(layer),
             layer.inputs,
             layer.shares,
             layer.trainable,

@@ -1,63 +1,90 @@
-"""The Keras model of a network record."""
+"""The Keras model of a network."""
 
 from typing import Any
 
 import keras
 
+from cnntutor.calc.layers.input import Input
+from cnntutor.calc.network import Network
+from cnntutor.calc.problems import LayerError
+from cnntutor.formats.keras_code import keras_name
 from cnntutor.i18n import msg
+from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.run_spec import NetworkRecord, TrainingSettings
+from cnntutor.worker.keras_layers import call, make, takes_whole_numbers
 from cnntutor.worker.problems import RunProblem
 
 
-def build_model(network: NetworkRecord) -> Any:
-    """Return the network as a Keras model, not compiled; layers have the network's own names.
+def build_model(record: NetworkRecord) -> Any:
+    """Return the network of a record as a Keras model, not compiled; layers have the network's own names.
 
     Raises:
         RunProblem: Keras refuses a layer, or counts other parameters than the calculator did.
     """
-    tensors: dict[str, Any] = {}
-    layers: dict[str, Any] = {}
-    inputs: list[Any] = []
-    for node in network.nodes:
-        arguments = {name: _as_tuples(value) for name, value in node.arguments.items()}
-        if node.kind == "Input":
-            tensors[node.name] = keras.Input(shape=arguments["shape"], name=node.name)
-            inputs.append(tensors[node.name])
-            continue
-        try:
-            if node.shares:
-                layers[node.name] = layers[node.shares]
-            else:
-                layers[node.name] = getattr(keras.layers, node.kind)(name=node.name, **arguments)
-            read = [tensors[name] for name in node.inputs]
-            tensors[node.name] = layers[node.name](read[0] if len(read) == 1 else read)
-        except (AttributeError, TypeError, ValueError) as problem:
-            raise RunProblem(
-                "bad-network",
-                msg(
-                    "Keras refuses layer {layer} ({problem}); correct the network {network}.",
-                    layer=node.name,
-                    problem=str(problem).splitlines()[0][:200],
-                    network=network.slug,
-                ),
-            ) from problem
-    outputs = [tensors[name] for name in network.outputs]
-    name = network.slug.replace("-", "_")
-    model = keras.Model(inputs if len(inputs) > 1 else inputs[0], _one(outputs), name=name)
+    try:
+        network = restore_network(record)
+    except (LayerError, KeyError) as problem:
+        where = problem.node if isinstance(problem, LayerError) else str(problem)
+        raise _refused(where, str(problem), record.slug) from problem
+    model = build_network(network)
     # Not summary(): after fit it adds the optimizer's variables to the total.
     counted = model.count_params()
-    if counted != network.params:
+    if counted != record.params:
         raise RunProblem(
             "bad-network",
             msg(
                 "Keras counts {counted} parameters in {network} where the calculator counts {params};"
                 " this is a fault of cnntutor, please report it.",
                 counted=counted,
-                network=network.slug,
-                params=network.params,
+                network=record.slug,
+                params=record.params,
             ),
         )
     return model
+
+
+def build_network(network: Network) -> Any:
+    """Return any network value as a Keras model, not compiled; layers have the network's own names.
+
+    A slash in a name becomes an underscore, as Keras wants it; frozen nodes are not trainable.
+
+    Raises:
+        RunProblem: Keras refuses a layer.
+    """
+    tensors: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
+    codes = {name for node in network.nodes if takes_whole_numbers(node.layer) for name in node.inputs}
+    for node in network.nodes:
+        name = keras_name(node.name)
+        if isinstance(node.layer, Input):
+            kind = "int32" if node.name in codes else None
+            tensors[node.name] = keras.Input(shape=node.layer.shape, name=name, dtype=kind)
+            continue
+        try:
+            layers[node.name] = layers[node.shares] if node.shares else make(node.layer, name=name)
+            read = [tensors[each] for each in node.inputs]
+            tensors[node.name] = call(layers[node.name], node.layer, read)
+            if not node.trainable:
+                # Not before the call: attention layers make the layers in them when they are called.
+                layers[node.name].trainable = False
+        except (AttributeError, TypeError, ValueError) as problem:
+            raise _refused(node.name, str(problem), network.name) from problem
+    inputs = [tensors[node.name] for node in network.nodes if isinstance(node.layer, Input)]
+    outputs = [tensors[name] for name in network.outputs]
+    return keras.Model(_one(inputs), _one(outputs), name=network.name.replace("-", "_"))
+
+
+def _refused(layer: str, problem: str, network: str) -> RunProblem:
+    """Return the problem of a layer that cannot be built."""
+    return RunProblem(
+        "bad-network",
+        msg(
+            "Keras refuses layer {layer} ({problem}); correct the network {network}.",
+            layer=layer,
+            problem=(problem.splitlines() or [""])[0][:200],
+            network=network,
+        ),
+    )
 
 
 def compile_model(model: Any, settings: TrainingSettings) -> None:
@@ -87,11 +114,6 @@ def check_fit(model: Any, image_shape: tuple[int, ...], classes: int, network: N
             classes=classes,
         ),
     )
-
-
-def _as_tuples(value: Any) -> Any:
-    """Return JSON's lists as the tuples Keras's arguments are."""
-    return tuple(_as_tuples(each) for each in value) if isinstance(value, (list, tuple)) else value
 
 
 def _one(tensors: list[Any]) -> Any:
