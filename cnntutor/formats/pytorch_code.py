@@ -14,11 +14,14 @@ from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_code import variables
-from cnntutor.formats.pytorch_layers import CALLS, MODULES, Refused, activated
+from cnntutor.formats.pytorch_layers import CALLS, MODULES, activated
+from cnntutor.formats.pytorch_terms import Refused
 from cnntutor.i18n import msg
 
 Arguments = dict[str, Any]
 
+RECURRENT = ("SimpleRNN", "LSTM", "GRU")
+"""Kinds whose activation lies inside the module."""
 _RESERVED = frozenset(
     {
         *("torch", "nn", "functional", "self", "apply", "bfloat16", "buffers", "children", "compile", "cpu"),
@@ -91,9 +94,15 @@ def _made(node: Node, report: LayerReport, name: str) -> list[str]:
             raise Refused("any arguments")
         return []
     modules = make(_arguments(node.layer), report)
-    lines = [f"self.{name}{suffix} = {code}" for suffix, code in modules]
+    made = [(f"self.{name}{suffix}", code) for suffix, code in modules if not suffix.startswith(".")]
+    lines = [f"{each} = {code}" for each, code in made]
+    lines += [
+        f"{function}(self.{name}{suffix}).requires_grad_(False)"
+        for suffix, function in modules
+        if suffix.startswith(".")
+    ]
     if not node.trainable:
-        lines += [f"self.{name}{suffix}.requires_grad_(False)" for suffix, _ in modules]
+        lines += [f"{each}.requires_grad_(False)" for each, _ in made]
     return lines
 
 
@@ -105,7 +114,7 @@ def _called(node: Node, report: LayerReport, names: dict[str, str]) -> list[str]
     make: Callable[[Arguments, LayerReport, list[str], str], str] | None = CALLS.get(node.layer.kind)
     code = make(arguments, report, inputs, own) if make else f"self.{own}({inputs[0]})"
     activation = arguments.get("activation")
-    if activation is not None:
+    if activation is not None and node.layer.kind not in RECURRENT:
         code = activated(activation, code, len(report.output_shape))
     return [f"{names[node.name]} = {code}"]
 

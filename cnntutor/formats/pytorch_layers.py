@@ -1,26 +1,19 @@
 """What each kind of layer is in PyTorch: the modules it makes, and the code that calls them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from cnntutor.calc.analysis import LayerReport
-
-Arguments = dict[str, Any]
-Modules = tuple[tuple[str, str], ...]
-"""What is added to the node's name, and the code that makes the module."""
-
-
-class Refused(Exception):
-    """A layer that PyTorch has no counterpart for.
-
-    Args:
-        what: The argument or input at fault, in the words of Keras.
-    """
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
+from cnntutor.formats import pytorch_sequences, pytorch_values
+from cnntutor.formats.pytorch_terms import (
+    Arguments,
+    Modules,
+    Refused,
+    bias,
+    dimension,
+    keras_order,
+    rounded_up,
+    torch_order,
+)
 
 _ACTIVATIONS = {
     **{
@@ -98,17 +91,12 @@ def _kernel(arguments: Arguments, pads: tuple[tuple[int, int], ...]) -> str:
     return code
 
 
-def _bias(arguments: Arguments) -> str:
-    """Return the argument that leaves the bias out."""
-    return "" if arguments["use_bias"] else ", bias=False"
-
-
 def _conv(arguments: Arguments, report: LayerReport) -> Modules:
     """Conv2D."""
     channels = report.input_shapes[0][-1]
     groups = f", groups={arguments['groups']}" if arguments["groups"] > 1 else ""
     kernel = _kernel(arguments, _padding(arguments, report, _spans(arguments)))
-    return (("", f"nn.Conv2d({channels}, {arguments['filters']}, {kernel}{groups}{_bias(arguments)})"),)
+    return (("", f"nn.Conv2d({channels}, {arguments['filters']}, {kernel}{groups}{bias(arguments)})"),)
 
 
 def _depthwise(arguments: Arguments, report: LayerReport) -> Modules:
@@ -116,7 +104,7 @@ def _depthwise(arguments: Arguments, report: LayerReport) -> Modules:
     channels = report.input_shapes[0][-1]
     kernel = _kernel(arguments, _padding(arguments, report, _spans(arguments)))
     out = channels * arguments["depth_multiplier"]
-    return (("", f"nn.Conv2d({channels}, {out}, {kernel}, groups={channels}{_bias(arguments)})"),)
+    return (("", f"nn.Conv2d({channels}, {out}, {kernel}, groups={channels}{bias(arguments)})"),)
 
 
 def _separable(arguments: Arguments, report: LayerReport) -> Modules:
@@ -126,26 +114,13 @@ def _separable(arguments: Arguments, report: LayerReport) -> Modules:
     middle = channels * arguments["depth_multiplier"]
     return (
         ("_depthwise", f"nn.Conv2d({channels}, {middle}, {kernel}, groups={channels}, bias=False)"),
-        ("_pointwise", f"nn.Conv2d({middle}, {arguments['filters']}, 1{_bias(arguments)})"),
+        ("_pointwise", f"nn.Conv2d({middle}, {arguments['filters']}, 1{bias(arguments)})"),
     )
 
 
 def _dense(arguments: Arguments, report: LayerReport) -> Modules:
     """Dense."""
-    return (("", f"nn.Linear({report.input_shapes[0][-1]}, {arguments['units']}{_bias(arguments)})"),)
-
-
-def _batch_norm(arguments: Arguments, report: LayerReport) -> Modules:
-    """BatchNormalization over the channels, with gamma and beta or without both."""
-    shape = report.input_shapes[0]
-    if len(shape) not in (1, 3) or arguments["axis"] not in (-1, len(shape)):
-        raise Refused(f"axis = {arguments['axis']}")
-    if arguments["center"] != arguments["scale"]:
-        raise Refused("only one of center and scale")
-    kind = "nn.BatchNorm2d" if len(shape) == 3 else "nn.BatchNorm1d"
-    momentum = round(1 - arguments["momentum"], 10)
-    affine = "" if arguments["scale"] else ", affine=False"
-    return (("", f"{kind}({shape[-1]}, eps={arguments['epsilon']!r}, momentum={momentum!r}{affine})"),)
+    return (("", f"nn.Linear({report.input_shapes[0][-1]}, {arguments['units']}{bias(arguments)})"),)
 
 
 def _max_pool(arguments: Arguments, report: LayerReport) -> Modules:
@@ -159,7 +134,11 @@ def _average_pool(arguments: Arguments, report: LayerReport) -> Modules:
     pads = _padding(arguments, report, arguments["pool_size"])
     code = f"nn.AvgPool2d({arguments['pool_size']}, stride={arguments['strides']}"
     if any(before != after for before, after in pads):
-        if any(before for before, _ in pads):
+        sides = zip(report.input_shapes[0], arguments["pool_size"], arguments["strides"], strict=False)
+        if (
+            any(before for before, _ in pads)
+            or tuple(rounded_up(*each) for each in sides) != (report.output_shape[:2])
+        ):
             raise Refused('padding = "same"')
         return (("", f"{code}, ceil_mode=True, count_include_pad=False)"),)
     return (("", f"{code}{_even(pads)}, count_include_pad=False)"),)
@@ -177,8 +156,10 @@ def _embedding(arguments: Arguments, report: LayerReport) -> Modules:
 
 MODULES: dict[str, Callable[[Arguments, LayerReport], Modules]] = {
     **{"Conv2D": _conv, "DepthwiseConv2D": _depthwise, "SeparableConv2D": _separable, "Dense": _dense},
-    **{"BatchNormalization": _batch_norm, "MaxPooling2D": _max_pool, "AveragePooling2D": _average_pool},
+    **{"MaxPooling2D": _max_pool, "AveragePooling2D": _average_pool},
     **{"Dropout": _dropout, "Embedding": _embedding},
+    **pytorch_sequences.MODULES,
+    **pytorch_values.MODULES,
 }
 """Kinds that keep weights or settings."""
 
@@ -203,15 +184,19 @@ def _call_max_pool(arguments: Arguments, report: LayerReport, inputs: list[str],
 
 def _call_dense(arguments: Arguments, report: LayerReport, inputs: list[str], name: str) -> str:
     """Dense: on images along the channels, which PyTorch wants last."""
-    if len(report.input_shapes[0]) == 3:
-        return f"self.{name}({inputs[0]}.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)"
-    return f"self.{name}({inputs[0]})"
+    rank = len(report.input_shapes[0])
+    return torch_order(f"self.{name}({keras_order(inputs[0], rank)})", rank)
+
+
+def _call_embedding(arguments: Arguments, report: LayerReport, inputs: list[str], name: str) -> str:
+    """Embedding: one more axis, the last in Keras's order."""
+    code = f"self.{name}({keras_order(inputs[0], len(report.input_shapes[0]))})"
+    return torch_order(code, len(report.output_shape))
 
 
 def _call_flatten(arguments: Arguments, report: LayerReport, inputs: list[str], name: str) -> str:
     """Flatten in Keras's order: the channels last."""
-    value = f"{inputs[0]}.permute(0, 2, 3, 1)" if len(report.input_shapes[0]) == 3 else inputs[0]
-    return f"torch.flatten({value}, 1)"
+    return f"torch.flatten({keras_order(inputs[0], len(report.input_shapes[0]))}, 1)"
 
 
 def _call_global(function: str) -> Callable[[Arguments, LayerReport, list[str], str], str]:
@@ -242,9 +227,7 @@ def _call_joined(sign: str) -> Callable[[Arguments, LayerReport, list[str], str]
 
 def _call_concatenate(arguments: Arguments, report: LayerReport, inputs: list[str], name: str) -> str:
     """Concatenate; the channels are PyTorch's axis 1."""
-    rank = len(report.input_shapes[0])
-    axis = arguments["axis"] if arguments["axis"] > 0 else rank + 1 + arguments["axis"]
-    dim = ({1: 2, 2: 3, 3: 1} if rank == 3 else {each: each for each in range(1, rank + 1)})[axis]
+    dim = dimension(arguments["axis"], len(report.input_shapes[0]))
     return f"torch.cat([{', '.join(inputs)}], dim={dim})"
 
 
@@ -269,6 +252,8 @@ CALLS: dict[str, Callable[[Arguments, LayerReport, list[str], str], str]] = {
     **{"MaxPooling2D": _call_max_pool, "Dense": _call_dense, "Flatten": _call_flatten, "ReLU": _call_relu},
     **{"GlobalAveragePooling2D": _call_global("mean"), "GlobalMaxPooling2D": _call_global("amax")},
     **{"ZeroPadding2D": _call_zero_padding, "Add": _call_joined("+"), "Multiply": _call_joined("*")},
-    **{"Concatenate": _call_concatenate, "Activation": _call_same},
+    **{"Concatenate": _call_concatenate, "Activation": _call_same, "Embedding": _call_embedding},
+    **pytorch_sequences.CALLS,
+    **pytorch_values.CALLS,
 }
 """Kinds that are called otherwise than self.name(input)."""

@@ -18,12 +18,28 @@ class Tensor:
         assert sorted(axes) == list(range(len(self.shape)))
         return Tensor(*(self.shape[axis] for axis in axes))
 
-    def __add__(self, other: "Tensor") -> "Tensor":
+    def reshape(self, batch: int, *sides: int) -> "Tensor":
+        assert batch == -1
+        assert math.prod(sides) == math.prod(self.shape[1:])
+        return Tensor(self.shape[0], *sides)
+
+    def transpose(self, one: int, other: int) -> "Tensor":
+        axes = list(range(len(self.shape)))
+        axes[one], axes[other] = other, one
+        return self.permute(*axes)
+
+    def __getitem__(self, key: tuple[slice, int]) -> "Tensor":
+        assert key == (slice(None), -1)
+        return Tensor(self.shape[0], *self.shape[2:])
+
+    def __add__(self, other: "Tensor | float") -> "Tensor":
+        if isinstance(other, (int, float)):
+            return self
         assert len(self.shape) == len(other.shape)
         assert all(a == b or 1 in (a, b) for a, b in zip(self.shape, other.shape, strict=True))
         return Tensor(*map(max, self.shape, other.shape))
 
-    __mul__ = __add__
+    __mul__ = __sub__ = __truediv__ = __add__
 
 
 class Module:
@@ -82,6 +98,86 @@ class Conv2d(Module):
         return Tensor(batch, self.out, *found)
 
 
+class ConvTranspose2d(Module):
+    def __init__(
+        self,
+        inside: int,
+        out: int,
+        kernel: Any,
+        *,
+        stride: Any = (1, 1),
+        output_padding: Any = (0, 0),
+        dilation: Any = (1, 1),
+        bias: bool = True,
+    ) -> None:
+        self.inside, self.out = inside, out
+        self.window = list(zip(kernel, stride, output_padding, dilation, strict=True))
+        self.count = math.prod(kernel) * inside * out + out * bias
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        batch, channels, *sides = inputs[0].shape
+        assert channels == self.inside
+        found = [
+            (side - 1) * stride + dilation * (kernel - 1) + more + 1
+            for side, (kernel, stride, more, dilation) in zip(sides, self.window, strict=True)
+        ]
+        return Tensor(batch, self.out, *found)
+
+
+class AdaptivePool2d(Module):
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return Tensor(*inputs[0].shape[:2], *self.size)
+
+
+class Parameter(Tensor, Module):
+    """A weight that is no module; never trained where the code makes one."""
+
+    def __init__(self, tensor: Tensor, *, requires_grad: bool) -> None:
+        Tensor.__init__(self, *tensor.shape)
+        self.count, self.frozen = math.prod(tensor.shape), not requires_grad
+
+
+class Recurrent(Module):
+    """RNN, LSTM and GRU: an input and a recurrent kernel and two biases for each gate."""
+
+    gates = 1
+
+    def __init__(
+        self, inside: int, units: int, *, batch_first: bool, bias: bool = True, nonlinearity: str = "tanh"
+    ) -> None:
+        assert batch_first
+        self.inside, self.units = inside, units
+        self.count = self.gates * units * (inside + units + 2 * bias)
+        self.bias_hh_l0 = Weight(self, self.gates * units)
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor]:
+        batch, steps, features = inputs[0].shape
+        assert features == self.inside
+        return (Tensor(batch, steps, self.units),)
+
+
+class Lstm(Recurrent):
+    gates = 4
+
+
+class Gru(Recurrent):
+    gates = 3
+
+
+class Weight:
+    """One array of a module, which can be kept fixed."""
+
+    def __init__(self, owner: Module, size: int) -> None:
+        self.owner, self.size = owner, size
+
+    def requires_grad_(self, flag: bool) -> None:
+        assert not flag
+        self.owner.count -= self.size
+
+
 class Pool2d(Module):
     def __init__(
         self,
@@ -114,6 +210,7 @@ class Linear(Module):
 class Norm(Module):
     def __init__(self, channels: int, *, eps: float, momentum: float, affine: bool = True) -> None:
         self.channels, self.count = channels, 2 * channels * affine
+        self.weight, self.bias = Weight(self, channels), Weight(self, channels)
 
     def forward(self, *inputs: Tensor) -> Tensor:
         assert inputs[0].shape[1] == self.channels
@@ -173,10 +270,19 @@ def run_module(code: str, *shapes: Shape) -> tuple[list[Shape], int, int]:
         Dropout=Dropout,
         BatchNorm2d=Norm,
         BatchNorm1d=Norm,
+        ConvTranspose2d=ConvTranspose2d,
+        AdaptiveAvgPool2d=AdaptivePool2d,
+        Parameter=Parameter,
+        RNN=Recurrent,
+        LSTM=Lstm,
+        GRU=Gru,
+        init=SimpleNamespace(ones_=lambda weight: weight, zeros_=lambda weight: weight),
     )
     scope: dict[str, Any] = {
         "nn": nn,
-        "torch": Functions(flatten=flatten, cat=cat, mean=over_image, amax=over_image),
+        "torch": Functions(
+            flatten=flatten, cat=cat, mean=over_image, amax=over_image, zeros=Tensor, ones=Tensor
+        ),
         "functional": Functions(pad=pad),
     }
     body = "\n".join(line for line in code.splitlines() if not line.startswith(("import ", "from ")))

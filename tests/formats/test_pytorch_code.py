@@ -6,7 +6,8 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.normalization import BatchNormalization
-from cnntutor.calc.layers.recurrent import LSTM
+from cnntutor.calc.layers.recurrent import GRU, LSTM, LSTMCell, SimpleRNN
+from cnntutor.calc.layers.rnn import RNN
 from cnntutor.calc.network import Network, sequential
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_source import parse_keras_source
@@ -44,7 +45,7 @@ def compare(network: Network) -> None:
         for row in report.layers
         if not network.node(row.name).shares
         for weight in network.node(row.name).layer.weights(row.input_shapes)
-        if weight.name.startswith("moving_")
+        if weight.name.startswith("moving_") or weight.name == "count"
     )
     assert trained == report.trainable_params
     assert frozen == report.non_trainable_params - moving
@@ -64,13 +65,18 @@ def test_separable_and_depthwise() -> None:
     compare(parse_keras_source(MOBILE, "mobile.py").network)
 
 
+def test_what_pytorch_has_besides_is_kept_fixed() -> None:
+    for layer in (BatchNormalization(center=False), BatchNormalization(scale=False)):
+        compare(sequential("s", (8, 8, 3), [("bn", layer)]))
+    for recurrent in (LSTM(4), GRU(4), SimpleRNN(4), LSTM(4, return_sequences=True)):
+        compare(sequential("s", (8, 3), [("recurrent", recurrent)]))
+
+
 def test_what_has_no_counterpart_is_refused() -> None:
     for network, what in (
-        (sequential("s", (8, 3), [("lstm", LSTM(4))]), "LSTM with any arguments"),
-        (
-            sequential("s", (8, 8, 3), [("bn", BatchNormalization(center=False))]),
-            "only one of center and scale",
-        ),
+        (sequential("s", (8, 3), [("lstm", LSTM(4, dropout=0.5))]), r"LSTM with dropout = 0\.5"),
+        (sequential("s", (8, 3), [("gru", GRU(4, reset_after=False))]), "GRU with reset_after = False"),
+        (sequential("s", (8, 3), [("lstm", RNN(LSTMCell(4)))]), "RNN with any arguments"),
         (sequential("s", (8, 8, 3), [("bn", BatchNormalization(1))]), "axis = 1"),
         (sequential("s", (8, 8, 3), [("c", Conv2D(2, (1, 1), activation="sparsemax"))]), "sparsemax"),
     ):
