@@ -20,18 +20,33 @@ class Settings:
 
 def load() -> Settings:
     """Return the saved settings; a missing or broken file counts as nothing chosen."""
-    try:
-        raw = json.loads(locations.settings_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Settings()
-    if not isinstance(raw, dict):
+    raw = _read()
+    if raw is None:
         return Settings()
     known = {entry.name for entry in fields(Settings)}
     return Settings(**{key: value for key, value in raw.items() if key in known and isinstance(value, str)})
 
 
+def broken() -> bool:
+    """Whether there is a settings file that cannot be read."""
+    return _read() is None
+
+
+def _read() -> dict[str, object] | None:
+    """Return what the file says: nothing where there is none, None where it is broken."""
+    try:
+        raw = json.loads(locations.settings_file().read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError):
+        return None
+    return raw if isinstance(raw, dict) else None
+
+
 def save(settings: Settings) -> None:
     """Write the settings so that a crash leaves either the old file or the new one.
+
+    A broken file is kept beside it: a name for the data folder may still be read there by eye.
 
     Raises:
         OSError: the folder cannot be written.
@@ -44,6 +59,8 @@ def save(settings: Settings) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(settings), file)
+        if path.is_file() and broken():
+            path.replace(path.with_name("settings.damaged.json"))
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from cnntutor.classroom.checker_pack import Pack
 from cnntutor.classroom.checker_texts import bare_numbers, different_references, references
-from cnntutor.course.blocks import Block, CalculatorBlock, ExerciseBlock, FigureBlock, MarkdownBlock
+from cnntutor.course.blocks import (
+    Block,
+    CalculatorBlock,
+    ExerciseBlock,
+    FigureBlock,
+    MarkdownBlock,
+    RecipeBlock,
+)
 from cnntutor.course.figures.registry import open_figure
 from cnntutor.course.inline import fence_of, pieces
 from cnntutor.course.loader import page_path
@@ -112,7 +119,7 @@ def _check_parts(pack: Pack, lesson: Lesson, path: Path, blocks: tuple[Block, ..
 
 
 def _check_block(pack: Pack, path: Path, block: Block, part: Part) -> None:
-    """Check what a figure, an exercise or a calculator points to."""
+    """Check what a figure, an exercise, a calculator or a run points to."""
     if isinstance(block, FigureBlock):
         options = dict(block.options)
         before = len(pack.problems)
@@ -128,6 +135,9 @@ def _check_block(pack: Pack, path: Path, block: Block, part: Part) -> None:
             pack.networks.report(block.network)
         except UnknownNumber as problem:
             pack.report(path, problem.message, part.line, part.source)
+    elif isinstance(block, RecipeBlock) and not (pack.root / "recipes" / f"{block.recipe}.toml").is_file():
+        what = msg("there is no recipe {slug}; write it.", slug=block.recipe)
+        pack.report(path, what, part.line, part.source)
 
 
 def _has_question(pack: Pack, slug: str) -> bool:

@@ -1,17 +1,19 @@
 """The command cnntutor: starts the program on screen, or one of the groups of commands."""
 
 import codecs
+import contextlib
 import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
 from cnntutor import settings
 from cnntutor.errors import CnntutorError, ExitCode, NotUnderstood
-from cnntutor.i18n import msg
+from cnntutor.i18n import msg, t
 
 COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
@@ -94,6 +96,21 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.STOPPED
     except BrokenPipeError:
         # The reader of our output left (cnntutor calc … | head); nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere(sys.stdout)
         return ExitCode.OK
+    except OSError as problem:
+        _to_nowhere(sys.stdout)
+        where = f" ({problem.filename})" if problem.filename else ""
+        click.echo(
+            "cnntutor: "
+            + t("The system refused: {problem}.", problem=f"{problem.strerror or problem}{where}"),
+            err=True,
+        )
+        return ExitCode.FAILED
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    """Let what is still to be written to a stream that refuses go nowhere, without another word."""
+    with contextlib.suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

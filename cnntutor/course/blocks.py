@@ -53,4 +53,12 @@ class CalculatorBlock:
     network: str
 
 
-Block = MarkdownBlock | FigureBlock | ExerciseBlock | CalculatorBlock
+@dataclass(frozen=True, slots=True)
+class RecipeBlock:
+    """`::run RECIPE`: an invitation to train a network in the lab."""
+
+    index: int
+    recipe: str
+
+
+Block = MarkdownBlock | FigureBlock | ExerciseBlock | CalculatorBlock | RecipeBlock

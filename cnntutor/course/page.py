@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cnntutor.course.blocks import Block, CalculatorBlock, ExerciseBlock, FigureBlock, MarkdownBlock
+from cnntutor.course.blocks import (
+    Block,
+    CalculatorBlock,
+    ExerciseBlock,
+    FigureBlock,
+    MarkdownBlock,
+    RecipeBlock,
+)
 from cnntutor.course.inline import fence_of, pieces
 from cnntutor.course.networks import Networks, UnknownNumber
 from cnntutor.course.problems import Problem
@@ -125,10 +132,13 @@ class PageReader:
             return ExerciseBlock(index, name)
         if part.directive == "calc" and name == part.argument and name:
             return CalculatorBlock(index, name)
+        if part.directive == "run" and name == part.argument and name:
+            return RecipeBlock(index, name)
         if part.directive:
             self._report(
                 msg(
-                    "write ::figure NAME key=value …, ::exercise SLUG or ::calc NETWORK on a line of its own."
+                    "write ::figure NAME key=value …, ::exercise SLUG, ::calc NETWORK or ::run RECIPE on a "
+                    "line of its own."
                 ),
                 part.line,
                 part.source,

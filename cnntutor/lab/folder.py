@@ -113,6 +113,13 @@ def create_run_folder(runs_dir: Path, spec: RunSpec) -> RunFolder:
         Failed: the folder cannot be written.
     """
     target = runs_dir / spec.run
+    if runs_dir.exists() and not runs_dir.is_dir():
+        raise Failed(
+            msg(
+                "{folder} is a file, and the runs need a folder of that name; move the file away.",
+                folder=runs_dir,
+            )
+        )
     hidden = runs_dir / f".new-{spec.run}"
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)

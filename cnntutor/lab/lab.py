@@ -11,7 +11,7 @@ from cnntutor.i18n import Message, msg
 from cnntutor.lab import history, local
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.observer import Observer
-from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, resolve
+from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
 from cnntutor.lab.state import Observation
 
 TENSORFLOW_COMMAND = "pip install 'tensorflow>=2.21,<2.22' 'keras>=3.15,<4'"
@@ -55,6 +55,10 @@ class Lab:
             NotUnderstood: a recipe file is malformed.
         """
         return list_recipes()
+
+    def recipe_slugs(self) -> tuple[str, ...]:
+        """Return the names of all recipes, whether their files can be read or not."""
+        return recipe_slugs()
 
     def recipe(self, slug: str) -> Recipe:
         """Return one recipe.

@@ -125,6 +125,11 @@ def list_recipes(folder: Path | None = None) -> tuple[Recipe, ...]:
     return tuple(load_recipe(path) for path in sorted((folder or recipes_dir()).glob("*.toml")))
 
 
+def recipe_slugs(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all recipe files, whether they can be read or not."""
+    return tuple(sorted(path.stem for path in (folder or recipes_dir()).glob("*.toml")))
+
+
 def find_recipe(slug: str, folder: Path | None = None) -> Recipe:
     """Return one recipe.
 

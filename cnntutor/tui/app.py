@@ -42,6 +42,7 @@ _OPENED_NEXT = (
     "cnntutor.tui.screens.exercise",
     "cnntutor.tui.screens.workbench",
     "cnntutor.tui.screens.lab",
+    "cnntutor.tui.screens.run",
     "cnntutor.quiz.grade",
     "cnntutor.quiz.solution",
 )
@@ -92,7 +93,18 @@ class CnntutorApp(App[None]):
     def on_mount(self) -> None:
         """Open the place of the last time, and say what there is to say."""
         if self.context.notice is not None:
-            self.notify(str(self.context.notice), severity="warning", timeout=20)
+            self.notify(str(self.context.notice), severity="warning", timeout=20, markup=False)
+        if settings.broken():
+            self.notify(
+                t(
+                    "Your choices in {file} cannot be read, so none is in force; correct the file, or choose "
+                    "anew with F2 and Ctrl+P: it is then kept as settings.damaged.json.",
+                    file=str(locations.settings_file()),
+                ),
+                severity="warning",
+                timeout=20,
+                markup=False,
+            )
         if self._at_once:
             self._open_start()
         elif self._start is not None:
@@ -239,7 +251,7 @@ class CnntutorApp(App[None]):
             return True
         if isinstance(problem, OSError):
             self.notify(
-                t("The system refused: {problem}.", problem=str(problem)),
+                t("The system refused: {problem}.", problem=_of_system(problem)),
                 severity="error",
                 timeout=12,
                 markup=False,
@@ -324,7 +336,7 @@ class CnntutorApp(App[None]):
             settings.save(replace(settings.load(), **choices))
         except OSError as problem:
             self.notify(
-                t("This choice is not kept: {problem}.", problem=str(problem)),
+                t("This choice is not kept: {problem}.", problem=_of_system(problem)),
                 severity="warning",
                 markup=False,
             )
@@ -364,6 +376,13 @@ class CnntutorApp(App[None]):
             self.open_place(chosen.place)
         else:
             await self.run_action(chosen.action)
+
+
+def _of_system(problem: OSError) -> str:
+    """Return what the system says and of which file, without the number of the error."""
+    said = problem.strerror or str(problem)
+    files = [str(name) for name in (problem.filename2, problem.filename) if name is not None]
+    return f"{said}: {files[0]}" if files else said
 
 
 def app_of(node: Any) -> CnntutorApp:

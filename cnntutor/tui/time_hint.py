@@ -11,6 +11,8 @@ from cnntutor.lab.run_spec import TrainingSettings
 
 START_SECONDS = 8.0
 """From the key press to the first batch: TensorFlow's import, reading the data, the first trace."""
+BUSY = 2.2
+"""How many times as long the same run takes where others work on the machine too."""
 _STEP_SECONDS = 5.5e-3
 _IMAGE_SECONDS = 2.0e-5
 _MAC_SECONDS = 2.8e-11
@@ -40,7 +42,11 @@ class TimeHint:
         duration = rough(self.seconds)
         if self.measured:
             return t("about {duration}, as an earlier run here took", duration=duration)
-        return t("about {duration} on two processors", duration=duration)
+        return t(
+            "{low} to {high} on two processors, the more the busier they are",
+            low=duration,
+            high=rough(self.seconds * BUSY),
+        )
 
 
 def time_hint(settings: TrainingSettings, macs: int, past: Iterable[PastRun] = ()) -> TimeHint:

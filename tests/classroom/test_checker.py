@@ -123,6 +123,12 @@ def test_a_small_course_has_no_fault(pack: Path) -> None:
             "there is no question gone; write it.",
         ),
         (
+            "lessons/small/en.md",
+            "::exercise layer",
+            "::run gone\n\n::exercise layer",
+            "there is no recipe gone; write it.",
+        ),
+        (
             "lessons/small/lesson.toml",
             '"layer", "side"',
             '"side", "layer"',

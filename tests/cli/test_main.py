@@ -65,3 +65,15 @@ def test_a_closed_pipe_is_no_error() -> None:
     )
     assert "Traceback" not in done.stderr
     assert "Error" not in done.stderr
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m cnntutor calc vgg16 > /dev/full",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "cnntutor: The system refused: No space left on device.\n"

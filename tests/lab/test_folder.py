@@ -35,7 +35,7 @@ def test_a_run_folder_has_its_name_only_once_it_is_whole(
 
 def test_a_run_folder_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way", encoding="utf-8")
-    with pytest.raises(Failed, match="CNNTUTOR_HOME"):
+    with pytest.raises(Failed, match="runs is a file, and the runs need a folder"):
         create_run_folder(tmp_path / "runs", resolve(find_recipe("lenet5-mnist"), "quick", {}))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cnntutor import i18n, settings
+from cnntutor import i18n, locations, settings
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.progress.records import Place as KeptPlace
@@ -91,7 +91,7 @@ async def test_help_is_made_of_the_keys_that_work(make_app: MakeApp, keys: tuple
     app = make_app()
     async with app.run_test(size=(100, 50)) as pilot:
         await press(pilot, *keys)
-        line = last_line(app)
+        line = last_line(app).replace("^", "Ctrl+")
         await press(pilot, "f1")
         assert isinstance(app.screen, HelpScreen)
         shown = flat(app)
@@ -202,6 +202,48 @@ async def test_an_unexpected_error_is_told_and_the_program_goes_on(
         await press(pilot, "enter")
         assert isinstance(app.screen, LessonScreen)
     assert "out of chalk" in caplog.text
+
+
+async def test_a_screen_whose_beginning_fails_is_painted_with_the_sentence(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: LessonScreen) -> None:
+        raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name="x"))
+
+    monkeypatch.setattr(LessonScreen, "on_mount", broken)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter")
+        assert "There is no exercise x" in told(app)
+        assert "Print the summary" in seen(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, MapScreen)
+
+
+async def test_an_error_between_the_handlers_is_told_too(make_app: MakeApp) -> None:
+    def broken() -> None:
+        raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name="x"))
+
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.call_after_refresh(broken)
+        await pilot.pause()
+        assert "There is no exercise x" in told(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_a_broken_settings_file_is_told_and_kept(make_app: MakeApp) -> None:
+    file = locations.settings_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('{"data_dir": "/mine",')
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "cannot be read, so none is in force" in told(app)
+        await press(pilot, "f2")
+    assert settings.load().language == "vi"
+    assert file.with_name("settings.damaged.json").read_text() == '{"data_dir": "/mine",'
 
 
 async def test_a_record_that_cannot_be_written_is_told_once(

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.recipe import find_recipe, resolve
+from cnntutor.lab.recipe import find_recipe, recipes_dir, resolve
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.screens.confirm import ConfirmScreen
@@ -248,10 +248,13 @@ async def test_a_malformed_recipe_is_said_and_the_runs_stay(
     done.end()
     (tmp_path / "recipes").mkdir()
     (tmp_path / "recipes" / "bad.toml").write_text("format_version = 1\nslug = 7\n")
+    good = (recipes_dir() / "lenet5-mnist.toml").read_text(encoding="utf-8")
+    (tmp_path / "recipes" / "lenet5-mnist.toml").write_text(good, encoding="utf-8")
     monkeypatch.setattr("cnntutor.lab.recipe.recipes_dir", lambda: tmp_path / "recipes")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "bad.toml" in told(app) and "No recipe can be read" in flat(app) and "98.1 %" in flat(app)
+        assert "bad.toml" in told(app) and "98.1 %" in flat(app)
+        assert "LeNet-5 on MNIST" in flat(app) and "s Start" in last_line(app)
 
 
 async def test_the_language_changes_and_the_typed_stays(app: CnntutorApp) -> None:

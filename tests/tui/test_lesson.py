@@ -1,16 +1,23 @@
 """The lesson screen: reading, figures, exercises beside or over the page, terms, the place that is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from cnntutor.course.loader import Course
+from cnntutor.course.questions import Question
+from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import msg
 from cnntutor.progress.records import LessonProgress
 from cnntutor.progress.store import Store
+from cnntutor.tui.context import Context
+from cnntutor.tui.screens.lab import LabScreen
 from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.pick import PickScreen
 from cnntutor.tui.screens.workbench import WorkbenchScreen
 from cnntutor.tui.widgets.answer_fields import AnswerInput
-from cnntutor.tui.widgets.cards import Card, EndCard, ExerciseCard
+from cnntutor.tui.widgets.cards import Card, EndCard, ExerciseCard, RecipeCard
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
 from cnntutor.tui.widgets.figure import FigureView
 from cnntutor.tui.widgets.lesson_page import LessonPage
@@ -278,6 +285,58 @@ async def test_the_end_card_marks_the_lesson_read_and_goes_on(make_app: MakeApp,
         assert store.lesson("layers-of-a-cnn").state == "done"
         assert isinstance(app.screen, LessonScreen)
         assert app.screen.slug == "local-connectivity"
+
+
+async def test_enter_goes_on_from_the_end_of_the_page_and_from_nowhere_else(
+    make_app: MakeApp, store: Store
+) -> None:
+    app = make_app("lesson", "layers-of-a-cnn")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Done, go on" not in last_line(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, LessonScreen) and app.screen.slug == "layers-of-a-cnn"
+        assert store.lesson("layers-of-a-cnn").state == "started"
+        await press(pilot, "end")
+        assert "Enter Done, go on" in last_line(app)
+        await press(pilot, "enter")
+        assert store.lesson("layers-of-a-cnn").state == "done"
+        assert app.screen.slug == "local-connectivity"
+
+
+async def test_the_last_lesson_leads_to_the_lab(make_app: MakeApp) -> None:
+    app = make_app("lesson", "lenet5-end-to-end")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "end", "tab")
+        while not isinstance(app.focused, RecipeCard):
+            await press(pilot, "tab")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, LabScreen)
+        await pilot.pause()
+        assert "61,706 parameters" in flat(app)
+
+
+class OneBroken(dict[str, Question]):
+    """The questions of the course, one of them in a file that cannot be read."""
+
+    def __getitem__(self, slug: str) -> Question:
+        if slug == "conv-output-shape":
+            raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=slug))
+        return super().__getitem__(slug)
+
+
+async def test_a_broken_exercise_is_named_on_its_card_and_in_its_place(
+    make_app: MakeApp, context: Context
+) -> None:
+    context.course = replace(context.course, questions=OneBroken(context.course.questions))
+    app = make_app("lesson", "layers-of-a-cnn")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "tab", "tab")
+        assert "✗ There is no exercise conv-output-shape" in flat(app)
+        await press(pilot, "enter")
+        assert "✗ There is no exercise conv-output-shape" in flat(app)
+        await press(pilot, "escape", "tab", "enter")
+        assert "Two convolutions without padding" in flat(app)
 
 
 async def test_next_in_the_middle_does_not_mark_the_lesson_read(make_app: MakeApp, store: Store) -> None:

@@ -82,6 +82,7 @@ class LabScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Lay out the list, and beside it what its cursor is on."""
+        self._fit(self.app.size.width)  # now, so that the first layout is the last one
         with Horizontal(id="lab"):
             yield Menu(id="lab-list")
             with VerticalScroll(id="lab-detail", can_focus=False):
@@ -117,10 +118,11 @@ class LabScreen(TutorScreen[None]):
 
     def on_mount(self) -> None:
         """Read recipes and runs, and begin to look at the runs."""
-        try:
-            self._recipes = {recipe.slug: recipe for recipe in self.context.lab.recipes()}
-        except CnntutorError as problem:
-            self.post_message(Problem(str(problem)))
+        for slug in self.context.lab.recipe_slugs():
+            try:
+                self._recipes[slug] = self.context.lab.recipe(slug)
+            except CnntutorError as problem:
+                self.post_message(Problem(str(problem)))
         self._reader = RunRows(self.context.lab)
         self._list()
         self.query_one(Menu).focus()
@@ -129,9 +131,12 @@ class LabScreen(TutorScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Give the list what there is room for."""
-        self.set_class(event.size.width < NARROW, "-narrow")
-        self.set_class(event.size.width < TINY, "-tiny")
+        self._fit(event.size.width)
         self.call_after_refresh(self._list)
+
+    def _fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
+        self.set_class(width < TINY, "-tiny")
 
     def on_screen_resume(self) -> None:
         """Show at once what happened in the meantime."""

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from cnntutor.course.blocks import Block, MarkdownBlock
 from cnntutor.course.schema import Lesson
+from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.app import app_of
@@ -25,7 +26,7 @@ from cnntutor.tui.prose import inline
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.pick import Choice, PickScreen
 from cnntutor.tui.sitting import Sitting
-from cnntutor.tui.widgets.cards import CalculatorCard, Card, EndCard, ExerciseCard
+from cnntutor.tui.widgets.cards import CalculatorCard, Card, EndCard, ExerciseCard, RecipeCard
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
 from cnntutor.tui.widgets.lesson_page import LessonPage
 from cnntutor.tui.widgets.prose_view import ProseView
@@ -157,10 +158,13 @@ class LessonScreen(TutorScreen[None]):
 
     def _prompt(self, question: str) -> str:
         """Return a few words for the card of an exercise."""
-        source = self.context.course.questions[question]
-        if source.title is not None:
-            return str(source.title)
-        return str(Sitting(self.context, self.record, question).posed.prompt)
+        try:
+            source = self.context.course.questions[question]
+            if source.title is not None:
+                return str(source.title)
+            return str(Sitting(self.context, self.record, question).posed.prompt)
+        except CnntutorError as problem:
+            return f"✗ {problem}"
 
     # Exercises
 
@@ -250,6 +254,8 @@ class LessonScreen(TutorScreen[None]):
             self.open_exercise(card.question)
         elif isinstance(card, CalculatorCard):
             self.post_message(messages.GoTo(Place("workbench", card.network)))
+        elif isinstance(card, RecipeCard):
+            self.post_message(messages.GoTo(Place("lab", card.recipe)))
         elif isinstance(card, EndCard):
             self.record.finish(self.slug)
             self._leave_for(self.context.course.lesson_after(self.slug))

@@ -65,9 +65,20 @@ class MapScreen(TutorScreen[None]):
         opening = app_of(self).opening
         self.query_one("#map").display = not opening
         if not opening:
+            came_from = self.record.place()
             super().on_screen_resume()
-            self.retext()
+            self.retext(self._cursor_after(came_from))
             self.query_one(LessonPath).focus()
+
+    def _cursor_after(self, place: Place | None) -> str | None:
+        """Return the lesson the cursor belongs on: the one just left, or what comes next once it is done."""
+        if place is None or place.screen != "lesson":
+            return None
+        slug = place.argument.partition(" ")[0]
+        if slug not in self.context.course.lessons or self.record.lesson(slug).state != "done":
+            return slug
+        following = self.context.course.lesson_after(slug)
+        return following.slug if following is not None else slug
 
     def on_resize(self, event: Resize) -> None:
         """Put the panel below the path where there is no room beside it."""
@@ -77,14 +88,14 @@ class MapScreen(TutorScreen[None]):
         """Offer nothing before the map stands."""
         return not app_of(self).opening
 
-    def retext(self) -> None:
-        """Write path and panel in the language now in force."""
+    def retext(self, cursor: str | None = None) -> None:
+        """Write path and panel in the language now in force, the cursor on a lesson if one is given."""
         welcome = self.query_one("#welcome", Static)
         welcome.display = self.record.untouched()
         if welcome.display:
             welcome.update(t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 keys · q leaves"))
         path = self.query_one(LessonPath)
-        path.show(self._lines())
+        path.show(self._lines(), cursor)
         self.call_after_refresh(self._explain, path.slug)
 
     def _lines(self) -> list[PathLine]:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import Message, msg, t
@@ -75,6 +76,7 @@ class RunScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
+        self._fit(self.app.size)  # now, so that the first layout is the last one
         yield RunHead()
         with Horizontal(id="run-curves"):
             yield Plot(id="run-loss")
@@ -113,8 +115,11 @@ class RunScreen(TutorScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Fold what does not fit."""
-        self.set_class(event.size.width < WIDE, "-narrow")
-        self.set_class(event.size.height >= TALL, "-tall")
+        self._fit(event.size)
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(size.width < WIDE, "-narrow")
+        self.set_class(size.height >= TALL, "-tall")
 
     def on_screen_resume(self) -> None:
         """Look at once when the screen comes up again."""

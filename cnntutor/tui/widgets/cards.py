@@ -1,4 +1,4 @@
-"""Cards inside a lesson page: an exercise, the calculator, the end. Enter opens what they offer."""
+"""Cards inside a lesson page: an exercise, the calculator, the lab, the end. Enter opens what they offer."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -135,6 +135,20 @@ class CalculatorCard(Card):
         """Name the network."""
         head = Content.assemble(self.pointer, (t("Calculator · {network}", network=self.network), "bold"))
         words = t("Change any layer and see every number follow.")
+        return [head, *hanging(Content.styled(words, "$quiet"), width, "  ")]
+
+
+class RecipeCard(Card):
+    """An invitation to the training lab."""
+
+    def __init__(self, index: int, recipe: str) -> None:
+        super().__init__(index)
+        self.recipe = recipe
+
+    def lines(self, width: int) -> list[Content]:
+        """Name the recipe."""
+        head = Content.assemble(self.pointer, (t("Training lab · {recipe}", recipe=self.recipe), "bold"))
+        words = t("A real run with Keras; it goes on while you read, and when you close the program.")
         return [head, *hanging(Content.styled(words, "$quiet"), width, "  ")]
 
 

@@ -10,7 +10,8 @@ from cnntutor.tui.keys import LiveKey, live_keys
 class KeyLine(Widget, can_focus=False):
     """Keys of the focused widget and the screen on the left, the program's own on the right.
 
-    An entry that does not fit is left out whole; nothing is ever cut in the middle. F1 shows all.
+    Where that is enough to make room for all, the program's own keys lose their words, all but F1; else an
+    entry that does not fit is left out whole. Nothing is ever cut in the middle, and F1 shows everything.
     """
 
     ALLOW_SELECT = False
@@ -38,6 +39,9 @@ class KeyLine(Widget, can_focus=False):
         left = [_entry(entry) for entry in entries if not _on_the_right(entry)]
         width = self.content_size.width
         gap = 3 if _length([*left, *right], 3) <= width else 2
+        short = [_entry(entry, words=_keeps_words(entry)) for entry in entries if _on_the_right(entry)]
+        if _length([*left, *right], gap) > width >= _length([*left, *short], gap):
+            right = short
         while right and _length(right, gap) > width:
             right.pop()
         room = width - (_length(right, gap) + gap if right else 0)
@@ -53,8 +57,15 @@ def _on_the_right(entry: LiveKey) -> bool:
     return entry.everywhere or entry.keys[0] == "Esc"
 
 
-def _entry(entry: LiveKey) -> Content:
+def _keeps_words(entry: LiveKey) -> bool:
+    """Whether an entry has its label in a narrow line too."""
+    return not entry.everywhere or entry.keys[0] == "F1"
+
+
+def _entry(entry: LiveKey, *, words: bool = True) -> Content:
     """Return one entry: the key in the foreground, its label quiet."""
+    if not words:
+        return Content.styled(entry.keys[0].replace("Ctrl+", "^"), "$foreground bold")
     return Content.assemble((entry.keys[0], "$foreground bold"), " ", entry.label)
 
 

@@ -78,7 +78,8 @@ def run_lines(row: RunRow, width: int) -> list[Content]:
         (t("seed"), str(spec.settings.seed)),
     )
     lines.append(Content(""))
-    lines += [Content.assemble((name.ljust(16), "$quiet"), value) for name, value in asked]
+    for name, value in asked:
+        lines += hanging(value, width, Content.styled(name.ljust(16), "$quiet"))
     lines += [
         Content(""),
         *hanging(Content.styled(t("Enter opens the run with its curves."), "$quiet"), width),

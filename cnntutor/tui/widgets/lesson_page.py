@@ -7,14 +7,22 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.widget import Widget
 
-from cnntutor.course.blocks import Block, CalculatorBlock, ExerciseBlock, FigureBlock, MarkdownBlock
+from cnntutor.course.blocks import (
+    Block,
+    CalculatorBlock,
+    ExerciseBlock,
+    FigureBlock,
+    MarkdownBlock,
+    RecipeBlock,
+)
 from cnntutor.i18n import msg
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import Guarded
-from cnntutor.tui.widgets.cards import CalculatorCard, EndCard, ExerciseCard
+from cnntutor.tui.widgets.cards import CalculatorCard, EndCard, ExerciseCard, RecipeCard
 from cnntutor.tui.widgets.figure import FigureView
 from cnntutor.tui.widgets.prose_view import ProseView
 
@@ -28,6 +36,7 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "finish", msg("Done, go on")),
         key("space,pagedown", "page_down", msg("Page down")),
         key("pageup,b", "page_up", msg("Page up"), shown=False),
         key("down,j", "scroll_down", msg("Line down"), shown=False),
@@ -57,6 +66,7 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
         self._blocks = blocks
         self._top = index
         self._waiting_for: int | None = index or None
+        self._was_at_end = False
 
     def compose(self) -> ComposeResult:
         """Lay out the blocks in one column."""
@@ -70,6 +80,8 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
                     yield ExerciseCard(block.index, block.question, number, len(exercises))
                 case CalculatorBlock():
                     yield CalculatorCard(block.index, block.network)
+                case RecipeBlock():
+                    yield RecipeCard(block.index, block.recipe)
                 case FigureBlock():
                     yield make_figure(block)
         yield EndCard(len(self._blocks))
@@ -127,8 +139,10 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
 
     @property
     def at_end(self) -> bool:
-        """Whether the end of the lesson is in view."""
-        return self.scroll_y >= self.max_scroll_y
+        """Whether the card at the end of the lesson is wholly in view."""
+        cards = list(self.query(EndCard))
+        region = cards[0].virtual_region if cards else Region()
+        return region.height > 0 and region.bottom <= self.scroll_y + self.size.height
 
     @property
     def shown(self) -> list[ProseView]:
@@ -143,11 +157,22 @@ class LessonPage(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell which block is at the top when it changes."""
         super().watch_scroll_y(old_value, new_value)
+        if self.is_mounted and self.at_end != self._was_at_end:
+            self._was_at_end = self.at_end
+            self.refresh_bindings()
         if self._waiting_for is None and self.is_mounted:
             top = self.top
             if top != self._top:
                 self._top = top
                 self.post_message(self.Moved(top))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes on from the end of the page only."""
+        return self.at_end if action == "finish" else True
+
+    def action_finish(self) -> None:
+        """Open the card at the end, as if it had the focus."""
+        self.query_one(EndCard).action_open()
 
     def action_part(self, steps: int) -> None:
         """Go to the next or the previous figure or exercise, from where the eye is."""

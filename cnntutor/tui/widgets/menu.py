@@ -14,8 +14,8 @@ class Menu(OptionList, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "select", msg("Choose")),
-        key("down,j", "cursor_down", msg("Down")),
-        key("up,k", "cursor_up", msg("Up")),
+        key("down,j", "cursor_down", msg("Down"), shown=False),
+        key("up,k", "cursor_up", msg("Up"), shown=False),
         key("pagedown,space", "page_down", msg("Page down"), shown=False),
         key("pageup", "page_up", msg("Page up"), shown=False),
         key("home", "first", msg("First"), shown=False),
