@@ -2,59 +2,130 @@
 
 import json
 
-from cnntutor.calc.analysis import LayerReport, NetworkReport
-from cnntutor.calc.derivation import QUANTITIES, derive
+from cnntutor.calc.analysis import LayerReport, NetworkReport, clipped_field
+from cnntutor.calc.cost import flops, share
+from cnntutor.calc.derivation import QUANTITIES, derive_from
+from cnntutor.calc.memory import NetworkMemory, TrainingMemory, network_memory, training_memory
 from cnntutor.calc.nesting import ModelReport, nested_rows
-from cnntutor.formats.entry import NetworkEntry
+from cnntutor.formats.fact_card import FactCard
+from cnntutor.formats.heading import NetworkHeading
 
 
-def report_json(report: NetworkReport) -> str:
-    """Return a network's numbers; shapes without batch, receptive_field is null once there is none."""
-    return _dumps(
+def report_json(
+    report: NetworkReport, *, dtype: str = "float32", batch: int = 32, optimizer: str = "adam"
+) -> str:
+    """Return a network's numbers; shapes without batch, receptive_field is null once there is none.
+
+    Memory is in bytes: that of weights and activations for one sample, that of training for a batch.
+    """
+    memory = network_memory(report, dtype)
+    training = training_memory(report, dtype=dtype, batch=batch, optimizer=optimizer)
+    rows = _Rows(report, memory)
+    return dumps(
         {
             "network": report.network.name,
             "input_shape": report.input_shape,
-            "layers": [_row(row) for row in nested_rows(report)],
+            "layers": [rows.row(row) for row in nested_rows(report)],
             "total_params": report.total_params,
             "trainable_params": report.trainable_params,
             "non_trainable_params": report.non_trainable_params,
             "macs": report.macs,
+            "flops": flops(report.macs),
+            "memory": {
+                "dtype": memory.precision.name,
+                "weight_bytes": memory.weights,
+                "input_bytes": memory.inputs,
+                "activation_bytes": memory.activations,
+                "peak_bytes": memory.peak,
+            },
+            "training": _training(training),
         }
     )
 
 
-def _row(row: LayerReport | ModelReport) -> dict[str, object]:
-    """Return one row's numbers; a nested model is one row, its own rows inside it under layers."""
-    if isinstance(row, ModelReport):
-        return {**_layer(row), "layers": [_row(each) for each in row.layers]}
-    return _layer(row)
-
-
-def _layer(layer: LayerReport | ModelReport) -> dict[str, object]:
-    """Return one layer's numbers; the receptive field's members are lists, one number an axis."""
-    field = layer.receptive_field
+def _training(training: TrainingMemory) -> dict[str, object]:
+    """Return the estimate for training and what summary() shows after fit."""
     return {
-        "name": layer.name,
-        "kind": layer.kind,
-        "inputs": layer.inputs,
-        "output_shape": layer.output_shape,
-        "params": layer.params,
-        "trainable": layer.trainable,
-        "non_trainable": layer.non_trainable,
-        "macs": layer.macs,
-        "receptive_field": None
-        if field is None
-        else {"size": field.size, "jump": field.jump, "start": field.start},
+        "dtype": training.precision.name,
+        "batch": training.batch,
+        "optimizer": training.state.optimizer.slug,
+        "weight_bytes": training.weights,
+        "gradient_bytes": training.gradients,
+        "optimizer_bytes": training.slots,
+        "input_bytes": training.inputs,
+        "activation_bytes": training.activations,
+        "total_bytes": training.total,
+        "optimizer_params": training.state.optimizer_params,
+        "total_params_after_fit": training.state.total_params,
+        "assumptions": [str(each) for each in training.assumptions],
     }
 
 
-def working_json(report: NetworkReport, name: str) -> str:
+class _Rows:
+    """The rows of one report, each with its place in the whole."""
+
+    def __init__(self, report: NetworkReport, memory: NetworkMemory) -> None:
+        self.report = report
+        self.weight_bytes = memory.precision.variable_bytes
+        self.activation_bytes = memory.precision.compute_bytes
+        self.activations = sum(layer.activations for layer in report.layers)
+
+    def row(self, row: LayerReport | ModelReport) -> dict[str, object]:
+        """Return one row's numbers; a nested model is one row, its own rows inside it under layers."""
+        if isinstance(row, ModelReport):
+            return {**self.numbers(row), "layers": [self.row(each) for each in row.layers]}
+        return self.numbers(row)
+
+    def numbers(self, layer: LayerReport | ModelReport) -> dict[str, object]:
+        """Return one row's numbers; the receptive field's members are lists, one number an axis."""
+        field = layer.receptive_field
+        activations = _activations(layer)
+        clipped = clipped_field(self.report, layer) if isinstance(layer, LayerReport) else None
+        return {
+            "name": layer.name,
+            "kind": layer.kind,
+            "inputs": layer.inputs,
+            "output_shape": layer.output_shape,
+            "params": layer.params,
+            "trainable": layer.trainable,
+            "non_trainable": layer.non_trainable,
+            "macs": layer.macs,
+            "receptive_field": None
+            if field is None
+            else {"size": field.size, "jump": field.jump, "start": field.start},
+            "receptive_field_clipped": clipped,
+            "flops": flops(layer.macs),
+            "activations": activations,
+            "weight_bytes": layer.params * self.weight_bytes,
+            "activation_bytes": activations * self.activation_bytes,
+            "share": {
+                "params": share(layer.params, self.report.total_params),
+                "macs": share(layer.macs, self.report.macs),
+                "activations": share(activations, self.activations),
+            },
+        }
+
+
+def _activations(row: LayerReport | ModelReport) -> int:
+    """Return how many values a row puts out for one sample, the layers of a nested model added up."""
+    if isinstance(row, ModelReport):
+        return sum(_activations(each) for each in row.layers)
+    return row.activations
+
+
+def numbers_by_layer(report: NetworkReport, dtype: str) -> dict[str, dict[str, object]]:
+    """Return the numbers of every layer by its name, as they stand in the network's."""
+    rows = _Rows(report, network_memory(report, dtype))
+    return {layer.name: rows.numbers(layer) for layer in report.layers}
+
+
+def working_json(report: NetworkReport, name: str, dtype: str = "float32") -> str:
     """Return the derivations of one layer."""
-    workings = {quantity: derive(report.network, name, quantity) for quantity in QUANTITIES}
-    return _dumps(
+    workings = {quantity: derive_from(report, name, quantity, dtype) for quantity in QUANTITIES}
+    return dumps(
         {
             "network": report.network.name,
-            "layer": _layer(report.layer(name)),
+            "layer": numbers_by_layer(report, dtype)[name],
             "derivations": {
                 quantity: {
                     "rule": str(working.rule),
@@ -72,23 +143,27 @@ def working_json(report: NetworkReport, name: str) -> str:
     )
 
 
-def list_json(entries: tuple[NetworkEntry, ...]) -> str:
-    """Return the networks of the course."""
-    return _dumps(
+def list_json(headings: tuple[NetworkHeading, ...], cards: tuple[FactCard, ...]) -> str:
+    """Return the networks of the course, and its fact cards."""
+    return dumps(
         {
             "networks": [
                 {
-                    "network": entry.slug,
-                    "aliases": entry.aliases,
-                    "title": str(entry.title),
-                    "input_shape": entry.network.input_shape,
+                    "network": heading.slug,
+                    "aliases": heading.aliases,
+                    "title": str(heading.title),
+                    "input_shape": heading.input_shape,
                 }
-                for entry in entries
-            ]
+                for heading in headings
+            ],
+            "cards": [
+                {"network": card.slug, "title": str(card.title), "input_shape": card.input_shape}
+                for card in cards
+            ],
         }
     )
 
 
-def _dumps(value: dict[str, object]) -> str:
+def dumps(value: dict[str, object]) -> str:
     """Return one line of JSON in UTF-8."""
     return json.dumps(value, ensure_ascii=False)

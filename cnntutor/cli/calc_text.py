@@ -2,12 +2,16 @@
 
 import textwrap
 
-from cnntutor.calc.analysis import LayerReport, NetworkReport
-from cnntutor.calc.derivation import Derivation, derive
+from cnntutor.calc.analysis import LayerReport, NetworkReport, clipped_field
+from cnntutor.calc.cost import CONVENTIONS, Cost, cost
+from cnntutor.calc.derivation import Derivation, Quantity, derive_from
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.memory import network_memory
+from cnntutor.calc.network import Network
 from cnntutor.calc.receptive import ReceptiveField
+from cnntutor.cli.calc_table import Row, aligned, table_lines, table_width, wrapped
 from cnntutor.formats.entry import NetworkEntry
-from cnntutor.i18n import number, shape, t
+from cnntutor.i18n import number, shape, storage, t
 
 SHORT_KINDS = {
     "GlobalAveragePooling2D": "GlobalAvgPool2D",
@@ -16,74 +20,57 @@ SHORT_KINDS = {
     "BatchNormalization": "BatchNorm",
 }
 """Shorter names for a narrow table; Keras knows the pooling ones too."""
+COST_NAMES: dict[Cost, str] = {"macs": "MACs", "flops": "FLOPs"}
 _RIGHT_ALIGNED = (0, 4, 5, 6)
 
 
-def describe_network(entry: NetworkEntry, report: NetworkReport, width: int) -> list[str]:
+def describe_network(
+    entry: NetworkEntry, report: NetworkReport, width: int, unit: Cost = "macs", dtype: str = "float32"
+) -> list[str]:
     """Return the lines of a network: title, table, totals and the conventions of the counts."""
-    title = f"{entry.title} ({entry.slug})"
-    lines = [*_wrapped(title, width), t("Input {shape}", shape=_inputs(report)), ""]
-    lines += _table(report, width)
-    lines += ["", *_totals(report), ""]
+    lines = [*heading_lines(entry, report, width), ""]
+    rows = _rows(report, unit, short=False)
+    if table_width(rows, 2) > width:
+        rows = _rows(report, unit, short=True)
+    lines += table_lines(rows, width, _RIGHT_ALIGNED, 1, _notes(report))
+    lines += ["", *_totals(report, unit, dtype), ""]
     if str(entry.convention):
-        lines += _wrapped(str(entry.convention), width)
-    lines += _wrapped(
+        lines += wrapped(str(entry.convention), width)
+    conventions = (
+        t("Shapes are height×width×channels, the batch left out."),
+        str(CONVENTIONS[unit]),
         t(
-            "Shapes are height×width×channels, the batch left out. One multiply-add (MAC) counts 1; bias,"
-            " pooling and normalisation are left out. Field: side of the receptive field in pixels of the"
-            " input, padding included; – once height and width are gone."
+            "Field: side of the receptive field in pixels of the input, padding included; – once height and"
+            " width are gone."
         ),
-        width,
     )
-    return lines
+    return lines + wrapped(" ".join(conventions), width)
 
 
-def _inputs(report: NetworkReport) -> str:
+def heading_lines(entry: NetworkEntry, report: NetworkReport, width: int) -> list[str]:
+    """Return the title and the input."""
+    return [*wrapped(f"{entry.title} ({entry.slug})", width), _input_line(entry, report)]
+
+
+def _input_line(entry: NetworkEntry, report: NetworkReport) -> str:
+    """Name the input, and where it is another one than the title speaks of, that one too."""
+    present, made_for = _inputs(report.network), _inputs(entry.network)
+    if present == made_for:
+        return t("Input {shape}", shape=present)
+    return t("Input {shape}, in place of {made_for}", shape=present, made_for=made_for)
+
+
+def _inputs(network: Network) -> str:
     """Return the input shapes."""
-    return ", ".join(
-        shape(node.layer.shape) for node in report.network.nodes if isinstance(node.layer, Input)
-    )
+    return ", ".join(shape(node.layer.shape) for node in network.nodes if isinstance(node.layer, Input))
 
 
-def _table(report: NetworkReport, width: int) -> list[str]:
-    """Return the table, made narrower step by step until it fits."""
-    rows = _rows(report, short=False)
-    gap = 2
-    if _table_width(rows, gap) > width:
-        rows = _rows(report, short=True)
-    if _table_width(rows, gap) > width:
-        gap = 1
-    excess = _table_width(rows, gap) - width
-    if excess > 0:
-        longest = max(max(len(row[1]) for row in rows) - excess, 8)
-        rows = [(row[0], _shortened(row[1], longest), *row[2:]) for row in rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    notes = _notes(report)
-    lines: list[str] = []
-    for index, row in enumerate(rows):
-        cells = [
-            cell.rjust(widths[column]) if column in _RIGHT_ALIGNED else cell.ljust(widths[column])
-            for column, cell in enumerate(row)
-        ]
-        lines.append((" " * gap).join(cells).rstrip())
-        if index == 0:
-            lines.append((" " * gap).join("─" * each for each in widths))
-        else:
-            indent = " " * (widths[0] + gap + 1)
-            lines += [
-                piece
-                for note in notes[index - 1]
-                for piece in textwrap.wrap(
-                    note, width, initial_indent=indent, subsequent_indent=indent + "  "
-                )
-            ]
-    return lines
-
-
-def _rows(report: NetworkReport, short: bool) -> list[tuple[str, ...]]:
+def _rows(report: NetworkReport, unit: Cost, short: bool) -> list[Row]:
     """Return the head and one row a layer."""
-    head = ("#", t("Layer"), t("Kind"), t("Output"), t("Parameters"), "MACs", t("Field"))
-    rows: list[tuple[str, ...]] = [head if not short else (*head[:4], t("Params"), *head[5:])]
+    params = t("Params") if short else t("Parameters")
+    rows: list[Row] = [
+        ("#", t("Layer"), t("Kind"), t("Output"), params, COST_NAMES[unit], t("Field")),
+    ]
     for index, layer in enumerate(report.layers, start=1):
         kind = SHORT_KINDS.get(layer.kind, layer.kind) if short else layer.kind
         rows.append(
@@ -93,7 +80,7 @@ def _rows(report: NetworkReport, short: bool) -> list[tuple[str, ...]]:
                 kind,
                 shape(layer.output_shape),
                 number(layer.params),
-                number(layer.macs),
+                number(cost(layer.macs, unit)),
                 field_text(layer.receptive_field),
             )
         )
@@ -115,36 +102,22 @@ def _notes(report: NetworkReport) -> list[list[str]]:
     return notes
 
 
-def _totals(report: NetworkReport) -> list[str]:
+def _totals(report: NetworkReport, unit: Cost, dtype: str) -> list[str]:
     """Return the lines of the totals."""
-    totals = (
-        (t("Parameters in all"), report.total_params),
-        ("  " + t("trainable"), report.trainable_params),
-        ("  " + t("not trainable"), report.non_trainable_params),
-        (t("Multiply-adds"), report.macs),
+    memory = network_memory(report, dtype)
+    return aligned(
+        [
+            (t("Parameters in all"), number(report.total_params)),
+            ("  " + t("trainable"), number(report.trainable_params)),
+            ("  " + t("not trainable"), number(report.non_trainable_params)),
+            (t("Multiply-adds") if unit == "macs" else COST_NAMES[unit], number(cost(report.macs, unit))),
+            (t("Weights in {dtype}", dtype=memory.precision.variable), storage(memory.weights)),
+            (
+                t("Activations of one sample in {dtype}", dtype=memory.precision.compute),
+                storage(memory.activations),
+            ),
+        ]
     )
-    label = max(len(name) for name, _ in totals)
-    digits = max(len(number(count)) for _, count in totals)
-    return [f"{name.ljust(label)}  {number(count).rjust(digits)}" for name, count in totals]
-
-
-def _table_width(rows: list[tuple[str, ...]], gap: int) -> int:
-    """Return the columns the table takes."""
-    columns = range(len(rows[0]))
-    return sum(max(len(row[column]) for row in rows) for column in columns) + gap * (len(columns) - 1)
-
-
-def _shortened(name: str, longest: int) -> str:
-    """Return a name with its middle left out where it is too long."""
-    if len(name) <= longest:
-        return name
-    tail = longest // 2
-    return f"{name[: longest - tail - 1]}…{name[-tail:]}"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most 100 columns."""
-    return textwrap.wrap(text, min(width, 100))
 
 
 def field_text(field: ReceptiveField | None) -> str:
@@ -154,28 +127,44 @@ def field_text(field: ReceptiveField | None) -> str:
     return str(field.size[0]) if len(set(field.size)) == 1 else shape(field.size)
 
 
-def describe_layer(report: NetworkReport, name: str, width: int) -> list[str]:
+def describe_layer(
+    report: NetworkReport, name: str, width: int, unit: Cost = "macs", dtype: str = "float32"
+) -> list[str]:
     """Return the working of a layer's numbers: rule, symbols, formula, numbers put in, result."""
     layer = report.layer(name)
     below = ", ".join(
         f"{source} {shape(each)}" for source, each in zip(layer.inputs, layer.input_shapes, strict=True)
     )
-    lines = _wrapped(f"{layer.name} ({layer.kind}), {report.network.name}", width)
-    lines += _wrapped(t("Input: {below}", below=below), width)
-    heads = {
-        "params": t("Parameters"),
+    lines = wrapped(f"{layer.name} ({layer.kind}), {report.network.name}", width)
+    lines += wrapped(t("Input: {below}", below=below), width)
+    heads: dict[Quantity, str] = {
         "output_shape": t("Output shape"),
-        "macs": t("Multiply-adds"),
+        "params": t("Parameters"),
+        unit: t("Multiply-adds") if unit == "macs" else COST_NAMES[unit],
         "receptive_field": t("Receptive field"),
+        "activation_memory": t("Memory of the activations"),
+        "weight_memory": t("Memory of the weights"),
     }
-    for quantity in ("output_shape", "params", "macs", "receptive_field"):
-        lines += ["", heads[quantity], *working_lines(derive(report.network, name, quantity), width)]
-    return lines + _field_place(layer, width)
+    for quantity, head in heads.items():
+        lines += ["", head, *working_lines(derive_from(report, name, quantity, dtype), width)]
+        if quantity == "params" and layer.params:
+            lines += _trained(layer, width)
+        if quantity == "receptive_field":
+            lines += _field_place(report, layer, width)
+    return lines
+
+
+def _trained(layer: LayerReport, width: int) -> list[str]:
+    """Return the line that says how many of the parameters are trained."""
+    text = t(
+        "Trainable: {trained}; not trainable: {kept}.", trained=layer.trainable, kept=layer.non_trainable
+    )
+    return _indented(text, width)
 
 
 def working_lines(derivation: Derivation, width: int) -> list[str]:
     """Return the lines of one derivation."""
-    lines = textwrap.wrap(str(derivation.rule), min(width, 100), initial_indent="  ", subsequent_indent="  ")
+    lines = _indented(str(derivation.rule), width)
     if derivation.result is None:
         return lines
     name_width = max((len(symbol.name) for symbol in derivation.symbols), default=0)
@@ -194,8 +183,8 @@ def working_lines(derivation: Derivation, width: int) -> list[str]:
     return lines
 
 
-def _field_place(layer: LayerReport, width: int) -> list[str]:
-    """Return the line that says where the fields lie."""
+def _field_place(report: NetworkReport, layer: LayerReport, width: int) -> list[str]:
+    """Return the lines that say where the fields lie, and what of them lies on the image."""
     field = layer.receptive_field
     if field is None:
         return []
@@ -207,11 +196,21 @@ def _field_place(layer: LayerReport, width: int) -> list[str]:
         if len(set(field.start)) > 1
         else str(field.start[0]),
     )
+    lines = _indented(text, width)
+    seen = clipped_field(report, layer)
+    if seen is not None and seen != field.size:
+        lines += _indented(
+            t("Clipped at the image, no output sees more than {seen} pixels.", seen=shape(seen)), width
+        )
+    return lines
+
+
+def _indented(text: str, width: int) -> list[str]:
+    """Return a text in lines set in by two columns."""
     return textwrap.wrap(text, min(width, 100), initial_indent="  ", subsequent_indent="  ")
 
 
-def list_lines(entries: tuple[NetworkEntry, ...]) -> list[str]:
-    """Return one line a network: short name, slug where it differs, and title."""
-    names = [(entry.aliases[0] if entry.aliases else entry.slug) for entry in entries]
-    width = max(len(name) for name in names)
-    return [f"{name.ljust(width)}  {entry.title}" for name, entry in zip(names, entries, strict=True)]
+def list_lines(names: list[tuple[str, str]]) -> list[str]:
+    """Return one line a network: the name to call it by, and its title."""
+    width = max(len(name) for name, _ in names)
+    return [f"{name.ljust(width)}  {title}" for name, title in names]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cnntutor.cli.main import run
-from cnntutor.formats.library import list_networks
+from cnntutor.formats.fact_card import list_cards
+from cnntutor.formats.library import list_headings
 
 Calc = Callable[..., tuple[int, str, str]]
 HEAD = """\
@@ -51,7 +52,7 @@ def test_json_totals(calc: Calc, arguments: tuple[str, ...], total: int) -> None
     answer = json.loads(out)
     assert list(answer) == [
         *("network", "input_shape", "layers", "total_params", "trainable_params", "non_trainable_params"),
-        "macs",
+        *("macs", "flops", "memory", "training"),
     ]
     assert answer["total_params"] == total == sum(layer["params"] for layer in answer["layers"])
     assert answer["macs"] == sum(layer["macs"] for layer in answer["layers"])
@@ -62,7 +63,8 @@ def test_json_layers(calc: Calc) -> None:
     answer: dict[str, Any] = json.loads(calc("lenet5", "--json")[1])
     assert answer["network"] == "lenet5-32-valid"
     assert answer["input_shape"] == [32, 32, 1]
-    assert answer["layers"][2] == {
+    conv2 = answer["layers"][2]
+    assert {key: conv2[key] for key in list(conv2)[:9]} == {
         "name": "conv2",
         "kind": "Conv2D",
         "inputs": ["pool1"],
@@ -73,6 +75,14 @@ def test_json_layers(calc: Calc) -> None:
         "macs": 240000,
         "receptive_field": {"size": [14, 14], "jump": [2, 2], "start": [0, 0]},
     }
+    assert {key: conv2[key] for key in list(conv2)[9:-1]} == {
+        "receptive_field_clipped": [14, 14],
+        "flops": 480000,
+        "activations": 1600,
+        "weight_bytes": 4 * 2416,
+        "activation_bytes": 6400,
+    }
+    assert conv2["share"]["params"] == 2416 / 61706
     assert answer["layers"][-1]["receptive_field"] is None
 
 
@@ -96,7 +106,7 @@ def test_table_in_vietnamese(calc: Calc) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
-@pytest.mark.parametrize("slug", [entry.slug for entry in list_networks()])
+@pytest.mark.parametrize("slug", [heading.slug for heading in list_headings()])
 def test_every_table_fits_80_columns(calc: Calc, slug: str, lang: str) -> None:
     code, out, _ = calc(slug, lang=lang)
     assert code == 0
@@ -147,6 +157,11 @@ def test_working_follows_the_input(calc: Calc) -> None:
     assert "= 456 parameters" in out
 
 
+def test_another_input_is_named_beside_the_one_of_the_title(calc: Calc) -> None:
+    assert "Input 32×32×3, in place of 32×32×1" in calc("lenet5", "--input", "32x32x3")[1]
+    assert "in place of" not in calc("lenet5", "--input", "32x32x1")[1]
+
+
 def test_working_as_json(calc: Calc) -> None:
     answer = json.loads(calc("lenet5", "--explain", "conv1", "--json")[1])
     assert answer["layer"]["params"] == 156
@@ -155,10 +170,10 @@ def test_working_as_json(calc: Calc) -> None:
     assert answer["derivations"]["output_shape"]["result"] == [28, 28, 6]
 
 
-@pytest.mark.parametrize("slug", [entry.slug for entry in list_networks()])
-def test_every_layer_can_be_explained(calc: Calc, slug: str) -> None:
-    names = [layer["name"] for layer in json.loads(calc(slug, "--json")[1])["layers"]]
-    for name in names[:12]:
+@pytest.mark.parametrize("slug", [heading.slug for heading in list_headings()])
+def test_a_layer_of_every_kind_can_be_explained(calc: Calc, slug: str) -> None:
+    layers = json.loads(calc(slug, "--json")[1])["layers"]
+    for name in {layer["kind"]: layer["name"] for layer in layers}.values():
         code, out, _ = calc(slug, "--explain", name, lang="vi")
         assert code == 0
         assert out.startswith(f"{name} (")
@@ -168,7 +183,7 @@ def test_list(calc: Calc) -> None:
     code, out, _ = calc("--list")
     assert code == 0
     assert out.startswith("alexnet-grouped ")
-    assert len(out.splitlines()) == len(list_networks())
+    assert len(out.splitlines()) == len(list_headings()) + len(list_cards())
     answer = json.loads(calc("--list", "--json")[1])
     assert {
         "network": "vgg16-224",
@@ -176,6 +191,7 @@ def test_list(calc: Calc) -> None:
         "title": "VGG16 on 224×224 colour images",
         "input_shape": [224, 224, 3],
     } in answer["networks"]
+    assert {card["network"] for card in answer["cards"]} == {card.slug for card in list_cards()}
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
