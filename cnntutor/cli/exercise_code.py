@@ -23,10 +23,7 @@ def grade_answers(posed: PosedQuestion, answers: Mapping[str, str]) -> "Grade":
     if not isinstance(question, CodeQuestion) or not source.strip():
         return grade(posed, answers)
     from cnntutor.lab.tasks import run_task
-    from cnntutor.needs import CodeTask
-    from cnntutor.quiz.grade_kinds import code_needed, grade_code
+    from cnntutor.quiz.grade_kinds import code_needed, grade_needed
 
-    task = code_needed(question, source).request
-    if not isinstance(task, CodeTask):
-        raise TypeError(f"task must be a CodeTask, received {task!r}")
-    return grade_code(posed, question, task, run_task(task))
+    request = code_needed(question, source).request
+    return grade_needed(posed, request, run_task(request))

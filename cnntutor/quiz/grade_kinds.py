@@ -11,7 +11,7 @@ from cnntutor.course.questions import (
     PredictionQuestion,
 )
 from cnntutor.i18n import Message, Text, msg
-from cnntutor.needs import CodeTask, NeedsTask, Reply
+from cnntutor.needs import CodeTask, NeedsTask, Reply, Request
 from cnntutor.quiz.answers import (
     NotUnderstoodAnswer,
     read_letters,
@@ -136,3 +136,14 @@ def grade_code(posed: PosedQuestion, question: CodeQuestion, task: CodeTask, rep
         first = msg("{layer}: {problem}", layer=one.layer, problem=one.message) if one.layer else one.message
     one_grade = FieldGrade(judged.verdict, feedback=first)
     return Grade(judged.verdict, feedback=first, fields={ANSWER: one_grade})
+
+
+def grade_needed(posed: PosedQuestion, request: Request, reply: Reply) -> Grade:
+    """Return the grade of what the worker was asked for.
+
+    Raises:
+        TypeError: the question is not about code, or the request ran none.
+    """
+    if not isinstance(posed.question, CodeQuestion) or not isinstance(request, CodeTask):
+        raise TypeError(f"request must be a CodeTask of a code question, received {request!r}")
+    return grade_code(posed, posed.question, request, reply)

@@ -9,6 +9,7 @@ from cnntutor.tui.context import Context
 from cnntutor.tui.record import Record
 
 if TYPE_CHECKING:
+    from cnntutor.needs import Reply, Request
     from cnntutor.quiz.graded import Grade, SolutionLine
     from cnntutor.quiz.hints import Hint
     from cnntutor.quiz.posed import PosedQuestion
@@ -97,13 +98,37 @@ class Sitting:
         if self.unsaved:
             self._keep_draft()
 
-    def check(self) -> Grade:
-        """Grade what is typed; right and wrong are attempts, not understood is none."""
+    def needed(self) -> Request | None:
+        """Return what the worker must do before the answer can be graded; None where nothing.
+
+        Raises:
+            NotUnderstood: the code is too long.
+        """
+        from cnntutor.course.questions import CodeQuestion
+
+        if not isinstance(self.posed.question, CodeQuestion) or self.blank:
+            return None
+        from cnntutor.quiz.grade_kinds import code_needed
+
+        return code_needed(self.posed.question, self.answers[self.posed.fields[0].id]).request
+
+    def check(self, request: Request | None = None, reply: Reply | None = None) -> Grade:
+        """Grade what is typed; right and wrong are attempts, not understood is none.
+
+        Args:
+            request: What the worker was asked, where something was needed.
+            reply: What came of it.
+        """
         from cnntutor.progress.records import Attempt
         from cnntutor.quiz.grade import grade
 
         self.save()
-        result = self.grade = grade(self.posed, self.answers)
+        if request is not None and reply is not None:
+            from cnntutor.quiz.grade_kinds import grade_needed
+
+            result = self.grade = grade_needed(self.posed, request, reply)
+        else:
+            result = self.grade = grade(self.posed, self.answers)
         if result.verdict == "not_understood":
             return result
         self._record.keep(

@@ -12,7 +12,8 @@ from cnntutor.tui.context import Context
 from cnntutor.tui.screens.exercise import ExerciseScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.workbench import WorkbenchScreen
-from cnntutor.tui.widgets.answer_fields import AnswerInput, ChoiceList
+from cnntutor.tui.widgets.answer_fields import AnswerInput
+from cnntutor.tui.widgets.choice_list import ChoiceList
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
 from cnntutor.tui.widgets.text_field import LONGEST_PASTE
 from tests.tui.conftest import MakeApp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.message import Message as TextualMessage
 from textual.timer import Timer
-from textual.widget import Widget
 
+from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.context import Place
@@ -22,18 +22,18 @@ from cnntutor.tui.keys import key
 from cnntutor.tui.prose import lay_out
 from cnntutor.tui.screens.base import Guarded
 from cnntutor.tui.sitting import HINTS, Sitting, fresh_seed
-from cnntutor.tui.widgets.answer_fields import (
-    AnswerField,
-    AnswerInput,
-    ChoiceList,
-    Entered,
-    TableFields,
-    Typed,
-)
+from cnntutor.tui.widgets.answer_fields import AnswerField, AnswerInput, Entered, Typed
+from cnntutor.tui.widgets.answer_kinds import make_fields
+from cnntutor.tui.widgets.choice_list import ChoiceList
 from cnntutor.tui.widgets.grade_words import field_notes, hint_lines, solution_lines, verdict_lines
 from cnntutor.tui.widgets.lines_view import Lines, LinesView
+from cnntutor.tui.widgets.own_fields import OwnFields
+from cnntutor.tui.widgets.table_fields import TableFields
+from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
+    from cnntutor.needs import Request
+    from cnntutor.quiz.graded import Grade
     from cnntutor.tui.app import CnntutorApp
 
 SAVE_AFTER = 0.5
@@ -86,6 +86,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         super().__init__(id="exercise")
         self._first = (question, seed)
         self._sitting: Sitting | None = None
+        self._broken = False
         self._saving: Timer | None = None
         self._field: str | None = None
         """The field of a table that has the focus, or had it last."""
@@ -119,8 +120,14 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         yield LinesView(id="solution")
 
     async def on_mount(self) -> None:
-        """Pose the question."""
-        await self._pose()
+        """Pose the question; where its file is broken, say so in its place."""
+        try:
+            await self._pose()
+        except CnntutorError as problem:
+            self._broken = True
+            sentence = f"✗ {problem}"
+            self._show("prompt", lambda width: list(hanging(sentence, width)))
+            self.focus()
 
     def on_unmount(self) -> None:
         """Keep what was typed last."""
@@ -141,6 +148,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         self._save()
         self._field = None
         self._sitting = self._sit(question, seed)
+        self._broken = False
         await self._pose()
         self.scroll_home(animate=False)
         self.post_message(self.Changed(question))
@@ -149,27 +157,18 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         posed = self.sitting.posed
         fields = self.query_one("#fields", Vertical)
         await fields.remove_children()
-        await fields.mount_all(self._make_fields())
+        await fields.mount_all(make_fields(self.sitting.posed, self.sitting.answers))
         self._say()
         if not posed.fields:
             self.focus()
         else:
             self._focus_field(self.sitting.blank[0] if self.sitting.blank else posed.fields[0].id)
 
-    def _make_fields(self) -> list[Widget]:
-        posed, answers = self.sitting.posed, self.sitting.answers
-        if posed.table is not None:
-            return [TableFields(posed.table, answers)]
-        if posed.choices:
-            field = posed.fields[0]
-            return [ChoiceList(posed.choices, field.kind == "choices", answers.get(field.id, ""))]
-        return [AnswerField(field, answers.get(field.id, ""), 30) for field in posed.fields]
-
     # What is shown
 
     def retext(self) -> None:
         """Follow a change of language; what is typed stays."""
-        for fields in self.query("TableFields, ChoiceList, AnswerField"):
+        for fields in self.query("TableFields, ChoiceList, AnswerField, OwnFields"):
             cast(AnswerField, fields).retext()
         self._say()
 
@@ -191,7 +190,10 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             else:
                 field.mark("carried" if given.carried else given.verdict)
         for choices in self.query(ChoiceList):
-            choices.grade(grade.verdict if grade is not None else "")
+            given = verdicts.get(choices.field_id)
+            choices.grade("" if given is None or choices.field_id in sitting.blank else given.verdict)
+        for own in self.query(OwnFields):
+            own.show_grades(verdicts, sitting.blank)
         for table in self.query(TableFields):
             table.note(field_notes(posed, grade, sitting.blank))
         self.refresh_bindings()
@@ -256,7 +258,31 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     def _entered(self, message: Entered) -> None:
         message.stop()
         sitting = self.sitting
-        grade = sitting.check()
+        request = sitting.needed()
+        if request is not None:
+            self._run_code(sitting, request)
+            return
+        self._graded(sitting.check())
+
+    @work(exclusive=True, group="code")
+    async def _run_code(self, sitting: Sitting, request: Request) -> None:
+        """Have code run by the worker, then grade it."""
+        import asyncio
+
+        from cnntutor.lab.tasks import run_task
+
+        self._show("verdict", lambda width: list(hanging(t("Your code is running …"), width)))
+        try:
+            reply = await asyncio.to_thread(run_task, request)
+        except CnntutorError as problem:
+            sentence = f"✗ {problem}"
+            self._show("verdict", lambda width: list(hanging(sentence, width)))
+            return
+        if sitting is self._sitting:
+            self._graded(sitting.check(request, reply))
+
+    def _graded(self, grade: Grade) -> None:
+        sitting = self.sitting
         self._say()
         self.query_one("#verdict").scroll_visible(animate=False)
         if grade.verdict == "right":
@@ -275,6 +301,9 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         for entry in self.query(AnswerInput):
             if entry.field.id == field:
                 entry.focus()
+                return
+        for own in self.query(OwnFields):
+            if own.focus_field(field):
                 return
         for choices in self.query(ChoiceList):
             choices.focus()
@@ -300,7 +329,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     def _vertical(self, rows: int) -> None:
         focused = self.screen.focused
         if isinstance(focused, AnswerInput):
-            for table in self.query(TableFields):
+            for table in (*self.query(TableFields), *self.query(OwnFields)):
                 neighbour = table.neighbour(focused.field.id, rows)
                 if neighbour is not None:
                     self._focus_field(neighbour)
@@ -311,6 +340,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
+        if self._broken:
+            return action in ("following", "preceding")
         if not self.is_mounted or self._sitting is None:
             return True
         match action:
