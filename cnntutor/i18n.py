@@ -138,6 +138,14 @@ def decimal(value: float, digits: int, lang: Language | None = None) -> str:
     return written.replace(".", ",") if (lang or _Current.language) == "vi" else written
 
 
+def storage(count: int, lang: Language | None = None) -> str:
+    """Return a number of bytes in the largest unit it fills: 624 B, 241.04 KiB; 1 KiB is 1024 B."""
+    for unit, power in (("TiB", 4), ("GiB", 3), ("MiB", 2), ("KiB", 1)):
+        if count >= 1024**power:
+            return f"{decimal(count / 1024**power, 2, lang)} {unit}"
+    return f"{number(count, lang)} B"
+
+
 def shape(dimensions: tuple[int, ...]) -> str:
     """Return an output shape as it is read aloud: 28×28×6, the batch axis left out."""
     return "×".join(str(dimension) for dimension in dimensions) if dimensions else "()"

@@ -1,7 +1,7 @@
-"""Work that only the worker can do, as any room may ask for it: what is asked, what is answered, and how much
-of the machine it may take.
+"""Work that only the worker can do, as any room may ask for it: the request, its limits, the reply.
 
-Rooms below the lab return a NeedsTask; tui, cli or classroom hand its request to lab.tasks and the reply back.
+Rooms below the lab return a NeedsTask; tui, cli or classroom hand its request to lab.tasks and give the reply
+back.
 Nothing here is a sentence: kinds of faults are words of this interface, and sentences are made by who reads.
 """
 
@@ -21,6 +21,7 @@ FaultKind = Literal[
     "files",
     "network",
     "no-model",
+    "not-built",
     "crash",
     "unreadable",
     "untrusted",
@@ -30,8 +31,8 @@ FaultKind = Literal[
 
 syntax, exception: the learner's code, at a line. exit: it ended the program. time, memory, output: a limit.
 processes, files, network: it was refused another process, a file outside its folder, the network. no-model:
-it ran and left no model. crash: the process died. unreadable: Keras refuses the model. untrusted: the model
-brings code. missing: a library cannot be imported.
+it ran and left no model. not-built: a model that knows no input shape yet. crash: the process died.
+unreadable: Keras refuses the model. untrusted: the model brings code. missing: a library cannot be imported.
 """
 
 
@@ -87,8 +88,6 @@ class BuiltLayer(msgspec.Struct, frozen=True, kw_only=True):
     """Without batch; None where Keras gives no single shape."""
     trainable_params: int
     non_trainable_params: int
-    inputs: tuple[str, ...] = ()
-    """Names of the layers its first call reads."""
     trainable: bool = True
     """Keras's own switch."""
 

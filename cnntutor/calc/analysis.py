@@ -7,10 +7,11 @@ BatchNormalization among them as not trainable; receptive.py says what a recepti
 
 from dataclasses import dataclass
 
+from cnntutor.calc.layers.axes import spatial
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.problems import LayerError
-from cnntutor.calc.receptive import ReceptiveField, hull, input_field, seen_through
+from cnntutor.calc.receptive import ReceptiveField, clipped, hull, input_field, seen_through
 from cnntutor.calc.shapes import Shape, size
 from cnntutor.i18n import msg
 
@@ -108,6 +109,24 @@ def analyse(network: Network) -> NetworkReport:
         untrained,
         sum(report.macs for report in reports),
     )
+
+
+def clipped_field(report: NetworkReport, layer: LayerReport) -> tuple[int, ...] | None:
+    """Return the receptive field clipped at the image: the most pixels one output sees, along each axis.
+
+    None where there is no field, or where inputs of several sizes leave open which image is meant.
+    """
+    field = layer.receptive_field
+    nodes = report.network.nodes
+    images = {node.layer.shape for node in nodes if isinstance(node.layer, Input)}
+    if field is None or len(images) != 1:
+        return None
+    channels_first = any(getattr(node.layer, "data_format", None) == "channels_first" for node in nodes)
+    data_format = "channels_first" if channels_first else None
+    image, outputs = spatial(images.pop(), data_format), spatial(layer.output_shape, data_format)
+    if not len(image) == len(outputs) == len(field.size):
+        return None
+    return clipped(field, outputs, image)
 
 
 def _counts(

@@ -6,8 +6,10 @@ Conventions are those of analysis.py; the result of a derivation is the number t
 from typing import Literal, get_args
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
+from cnntutor.calc.cost import CONVENTIONS, FLOPS_PER_MAC, flops
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network
+from cnntutor.calc.precision import precision_of
 from cnntutor.calc.receptive import ReceptiveField, hull, input_field
 from cnntutor.calc.working import QUANTITIES, Derivation, Quantity, Symbol, unit_of, worked
 from cnntutor.i18n import Message, msg, shape
@@ -15,16 +17,30 @@ from cnntutor.i18n import Message, msg, shape
 __all__ = ["QUANTITIES", "Derivation", "Quantity", "Symbol", "derive", "derive_total"]
 
 
-def derive(network: Network, node_name: str, quantity: Quantity = "params") -> Derivation:
+def derive(
+    network: Network, node_name: str, quantity: Quantity = "params", dtype: str = "float32"
+) -> Derivation:
     """Return the working of one number of one layer.
+
+    Args:
+        network: The network the layer stands in.
+        node_name: The layer.
+        quantity: The number.
+        dtype: For the memories: the name of one of precision.PRECISIONS.
 
     Raises:
         KeyError: there is no such layer.
         LayerError: the layer, or one before it, cannot stand on its inputs.
-        ValueError: there is no such quantity.
+        ValueError: there is no such quantity or dtype.
     """
     if quantity not in get_args(Quantity):
         raise ValueError(f"quantity must be one of {', '.join(get_args(Quantity))}, received {quantity!r}")
+    if quantity == "activation_memory":
+        return _derive_memory(derive(network, node_name, "activations"), quantity, dtype)
+    if quantity == "weight_memory":
+        return _derive_memory(derive(network, node_name, "params"), quantity, dtype)
+    if quantity == "flops":
+        return _derive_flops(derive(network, node_name, "macs"))
     node = network.node(node_name)
     if isinstance(node.layer, Input):
         return _derive_input(node.layer, quantity)
@@ -91,6 +107,38 @@ def _derive_input(layer: Input, quantity: Quantity) -> Derivation:
     if quantity == "activations":
         return layer.derive_activation_size(())
     return worked(quantity, msg("An input has nothing to learn and computes nothing."), "0", (), 0)
+
+
+def _derive_flops(macs: Derivation) -> Derivation:
+    """Return the working of the floating-point operations: two for each multiply-add."""
+    count = macs.result if isinstance(macs.result, int) else 0
+    symbols = (
+        Symbol("macs", msg("multiply-adds of this layer"), count),
+        Symbol("operations", msg("operations in one multiply-add"), FLOPS_PER_MAC),
+    )
+    return worked("flops", CONVENTIONS["flops"], "operations · macs", symbols, flops(count))
+
+
+def _derive_memory(
+    counted: Derivation, quantity: Literal["activation_memory", "weight_memory"], dtype: str
+) -> Derivation:
+    """Return the working of the bytes that a number of values or of weights takes."""
+    precision = precision_of(dtype)
+    count = counted.result if isinstance(counted.result, int) else 0
+    if quantity == "weight_memory":
+        each, name = precision.variable_bytes, precision.variable
+        first = Symbol("params", msg("parameters of this layer"), count)
+        rule = msg("Every parameter, trainable or not, is one number of type {dtype}.", dtype=name)
+    else:
+        each, name = precision.compute_bytes, precision.compute
+        first = Symbol("values", msg("output values of one sample"), count)
+        rule = msg(
+            "Every output value of one sample is one number of type {dtype}; a batch takes as many times that"
+            " as it has samples.",
+            dtype=name,
+        )
+    symbols = (first, Symbol("bytes", msg("bytes of one number of type {dtype}", dtype=name), each))
+    return worked(quantity, rule, f"{first.name} · bytes", symbols, count * each)
 
 
 def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:

@@ -18,6 +18,16 @@ INPUT = "input"
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """A model that stands in a network as one of its layers."""
+
+    name: str
+    """Its own in the network; a nested model called twice has two, as its layers have."""
+    kind: str
+    """Keras's class name: Sequential or Functional."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A layer at its place in a network."""
 
@@ -28,6 +38,8 @@ class Node:
     """The earlier node whose weights this one uses; its parameters are counted there only."""
     trainable: bool = True
     """Keras's trainable: a frozen layer's parameters are all counted as not trainable."""
+    within: tuple[Nested, ...] = field(default=(), compare=False)
+    """The nested models it lies in, the outermost first; of no bearing on any number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ Convention: `size` is the side of the field in pixels, padding and the gaps of d
 were pixels; `jump` is how many pixels further the field of the next output lies; `start` is the index of the
 first pixel that the first output sees, 0 for the first pixel of the image and negative inside the padding.
 Output i sees the pixels from start + i · jump to start + i · jump + size − 1. Where branches meet, the field
-is the hull of theirs. After Flatten, or any layer that does away with height and width, there is none.
+is the hull of theirs: that of the branch that sees most, the longest path, wherever the others lie within it,
+as in every network of the course; else the smallest field that holds all. After Flatten, or any layer that
+does away with height and width, there is none. The clipped field is what is left on the image: the most
+pixels that any one output sees, which is what a gradient measures.
 """
 
 from dataclasses import dataclass
 
 from cnntutor.calc.layers.base import Window
+from cnntutor.calc.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,36 @@ class ReceptiveField:
 def input_field(axes: int) -> ReceptiveField | None:
     """Return the field of the input itself: every pixel sees itself."""
     return ReceptiveField((1,) * axes, (1,) * axes, (0,) * axes) if axes else None
+
+
+def clipped(field: ReceptiveField, outputs: Shape, image: Shape) -> tuple[int, ...]:
+    """Return how many pixels of the image the output that sees most of it sees, along each axis.
+
+    Args:
+        field: The field, which may reach into the padding.
+        outputs: How many outputs there are along each axis.
+        image: The sides of the image.
+    """
+    return tuple(
+        _most_seen(size, jump, start, places, side)
+        for size, jump, start, places, side in zip(
+            field.size, field.jump, field.start, outputs, image, strict=True
+        )
+    )
+
+
+def _most_seen(size: int, jump: int, start: int, places: int, side: int) -> int:
+    """Return the most pixels of the image that any one of the windows along an axis holds.
+
+    The overlap rises, stays, and falls with i: the best i lies at an end of where it stays.
+    """
+    ends = (min(0, side - size), max(0, side - size))
+    best = 0
+    for end in ends:
+        for index in ((end - start) // jump, (end - start) // jump + 1):
+            first = start + max(0, min(index, places - 1)) * jump
+            best = max(best, min(first + size, side) - max(first, 0))
+    return best
 
 
 def hull(fields: tuple[ReceptiveField | None, ...]) -> ReceptiveField | None:

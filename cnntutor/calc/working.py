@@ -7,9 +7,27 @@ from typing import Literal
 from cnntutor.calc.shapes import Shape
 from cnntutor.i18n import Message, msg
 
-Quantity = Literal["params", "output_shape", "macs", "receptive_field", "activations"]
-QUANTITIES: tuple[Quantity, ...] = ("params", "output_shape", "macs", "receptive_field")
-"""What a layer is explained by when nothing is said; activations are derived where asked for."""
+Quantity = Literal[
+    "params",
+    "output_shape",
+    "macs",
+    "flops",
+    "receptive_field",
+    "activations",
+    "activation_memory",
+    "weight_memory",
+]
+QUANTITIES: tuple[Quantity, ...] = (
+    "params",
+    "output_shape",
+    "macs",
+    "flops",
+    "receptive_field",
+    "activations",
+    "activation_memory",
+    "weight_memory",
+)
+"""Everything a layer is explained by; the memories depend on the dtype, which is float32 unless said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,10 @@ def unit_of(quantity: Quantity) -> Message:
         return msg("parameters")
     if quantity == "macs":
         return msg("multiply-adds")
+    if quantity == "flops":
+        return msg("floating-point operations")
+    if quantity in ("activation_memory", "weight_memory"):
+        return msg("bytes")
     if quantity == "activations":
         return msg("values")
     if quantity == "output_shape":

@@ -4,6 +4,7 @@ import json
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport
 from cnntutor.calc.derivation import QUANTITIES, derive
+from cnntutor.calc.nesting import ModelReport, nested_rows
 from cnntutor.formats.entry import NetworkEntry
 
 
@@ -13,7 +14,7 @@ def report_json(report: NetworkReport) -> str:
         {
             "network": report.network.name,
             "input_shape": report.input_shape,
-            "layers": [_layer(layer) for layer in report.layers],
+            "layers": [_row(row) for row in nested_rows(report)],
             "total_params": report.total_params,
             "trainable_params": report.trainable_params,
             "non_trainable_params": report.non_trainable_params,
@@ -22,7 +23,14 @@ def report_json(report: NetworkReport) -> str:
     )
 
 
-def _layer(layer: LayerReport) -> dict[str, object]:
+def _row(row: LayerReport | ModelReport) -> dict[str, object]:
+    """Return one row's numbers; a nested model is one row, its own rows inside it under layers."""
+    if isinstance(row, ModelReport):
+        return {**_layer(row), "layers": [_row(each) for each in row.layers]}
+    return _layer(row)
+
+
+def _layer(layer: LayerReport | ModelReport) -> dict[str, object]:
     """Return one layer's numbers; the receptive field's members are lists, one number an axis."""
     field = layer.receptive_field
     return {

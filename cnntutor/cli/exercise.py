@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cnntutor.cli.exercise_grade import ASKS, ask_network, grade_json, grade_lines
 from cnntutor.cli.exercise_json import asked, graded, listed, one_line, title
 from cnntutor.cli.exercise_text import answer_lines, question_lines
 from cnntutor.course.loader import Course, load_course
@@ -114,6 +115,39 @@ def answer_exercise(ctx: click.Context, slug: str, answer: Sequence[str], seed: 
         for line in answer_lines(posed, answers, result):
             click.echo(line)
     ctx.exit(_EXIT_CODES[result.verdict])
+
+
+@exercise.command("grade", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.option(
+    "--network", required=True, metavar="NAME|FILE", help="A network cnntutor calc knows, or a file."
+)
+@click.option("--layer", metavar="NAME", help="The layer asked about; left out: the total of all layers.")
+@click.option("--ask", type=click.Choice(list(ASKS)), required=True, help="What is asked of it.")
+@click.argument("answer", nargs=-1, type=click.UNPROCESSED)
+@JSON
+@click.pass_context
+def grade_answer(  # noqa: PLR0917 (click hands options over by name)
+    ctx: click.Context, network: str, layer: str | None, ask: str, answer: Sequence[str], as_json: bool
+) -> None:
+    """Grade an answer about any layer of any network, with the mistake by name.
+
+    Nothing is recorded. Exit code 0: right; 1: wrong; 2: not understood.
+
+    \b
+    cnntutor exercise grade --network lenet5 --layer conv2 --ask params 2400
+    cnntutor exercise grade --network vgg16 --layer block2_conv1 --ask receptive_field 14x14
+    """
+    from cnntutor.quiz.grade_typed import grade_asked
+
+    asked = ask_network(network, layer, ask)
+    text = " ".join(answer)
+    given = grade_asked(asked, text)
+    if as_json:
+        click.echo(grade_json(asked, text, given))
+    else:
+        for line in grade_lines(given):
+            click.echo(line)
+    ctx.exit(_EXIT_CODES[given.verdict])
 
 
 def _pose(slug: str, seed: int) -> PosedQuestion:

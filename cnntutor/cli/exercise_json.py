@@ -83,6 +83,7 @@ def graded(posed: PosedQuestion, answers: dict[str, str], result: Grade) -> dict
         "verdict": result.verdict,
         "mistake": result.mistake,
         "also": list(result.also),
+        "together": list(result.together),
         "feedback": None if result.feedback is None else str(result.feedback),
         "fields": [
             {

@@ -7,6 +7,7 @@ Keras 2: [[["name", call, output, {…}], …]].
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cnntutor.calc.network import Nested
 from cnntutor.formats.places import Place
 from cnntutor.i18n import msg
 
@@ -14,6 +15,8 @@ MAIN_INPUTS = ("inputs", "query", "value", "key", "sequence", "x", "x1", "x2", "
 """Keyword arguments that hold a layer's inputs, in the order the layer takes them."""
 CALL_NAMES = "call_names"
 """A key of the calculator's own beside inbound_nodes, which Keras passes over: a name for each call."""
+WITHIN = "within"
+"""Another one: [name, class] of the nested models that a call's node lies in, a list for each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ class Call:
         kwargs: Its keyword arguments, likewise; those of no bearing on shapes (mask, training, the states
             a recurrent layer begins with) are left out.
         name: What the calculator called this call's node when it wrote the file; else empty.
+        within: The nested models that this call's node lies in, where the calculator wrote them down.
     """
 
     inputs: tuple[Tensor, ...]
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
     name: str = ""
+    within: tuple[Nested, ...] = ()
 
 
 _SIDE_INPUTS = frozenset(
@@ -69,7 +74,22 @@ def read_calls(layer: Mapping[str, object], names: frozenset[str], place: Place)
     named = layer.get(CALL_NAMES)
     if isinstance(named, list) and len(named) == len(calls):
         calls = [replace(call, name=str(name)) for call, name in zip(calls, named, strict=True)]
+    if WITHIN in layer:
+        calls = [replace(call, within=read_within(layer, number)) for number, call in enumerate(calls)]
     return tuple(calls)
+
+
+def read_within(layer: Mapping[str, object], number: int = 0) -> tuple[Nested, ...]:
+    """Return the nested models that a call's node lies in, as the calculator wrote them beside the layer."""
+    listed = layer.get(WITHIN)
+    models = listed[number] if isinstance(listed, list) and number < len(listed) else []
+    pairs = [each for each in models if isinstance(each, list)] if isinstance(models, list) else []
+    return tuple(Nested(pair[0], pair[1]) for pair in pairs if _is_nested(pair))
+
+
+def _is_nested(pair: list[object]) -> bool:
+    """Whether a pair is the name and the class of a nested model."""
+    return len(pair) == 2 and all(isinstance(each, str) and 0 < len(each) <= 200 for each in pair)
 
 
 def read_tensors(value: object, place: Place) -> tuple[Tensor, ...]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
-from cnntutor.calc.network import INPUT, Network, Node
+from cnntutor.calc.network import INPUT, Nested, Network, Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
-from cnntutor.formats.keras_calls import Call, Tensor, read_calls, read_tensors
-from cnntutor.formats.keras_layers import is_model, read_layer
+from cnntutor.formats.keras_calls import Call, Tensor, read_calls, read_tensors, read_within
+from cnntutor.formats.keras_layers import is_frozen, is_model, read_layer
 from cnntutor.formats.keras_operations import is_operation, read_operation
 from cnntutor.formats.places import Place, shown
 from cnntutor.i18n import Message, msg
@@ -37,6 +37,8 @@ class _Scope:
     """What its nodes' names begin with."""
     key: tuple[str, ...] = ()
     """The names of the models it lies in, its own last: one key however often it is called."""
+    within: tuple[Nested, ...] = ()
+    """The same models as they are called in the network."""
 
     @property
     def name(self) -> str:
@@ -204,17 +206,18 @@ class GraphReader:
             )
         if is_model(spec):
             inner = self._free(scope.prefix + name)
-            return self._model(spec, _Scope(inner + ".", (*scope.key, name)), inputs)
+            nested = Nested(inner, str(spec.get("class_name")))
+            deeper = _Scope(inner + ".", (*scope.key, name), (*scope.within, nested))
+            return self._model(spec, deeper, inputs)
         place = self.place.at(scope.prefix + name)
         layer = read_operation(spec, call, place) if is_operation(spec) else read_layer(spec, place)
-        config = spec.get("config")
         called = self._name({"name": call.name}, 0) if call is not None and call.name else name
-        frozen = isinstance(config, dict) and config.get("trainable") is False
         node_name, shares = self._free(scope.prefix + called), ""
         if type(layer).weights is not Layer.weights:
             owner = self._owners.setdefault((*scope.key, name), (node_name, layer))
             shares = owner[0] if owner[0] != node_name else ""
-        self.nodes.append(Node(node_name, layer, inputs, shares, not frozen))
+        within = (*scope.within, *(read_within(spec) if call is None else call.within))
+        self.nodes.append(Node(node_name, layer, inputs, shares, not is_frozen(spec), within))
         return (node_name,)
 
     def _input(self, spec: Spec, name: str) -> str:

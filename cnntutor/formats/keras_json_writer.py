@@ -13,7 +13,7 @@ from cnntutor.calc.layers.operations import GetItem
 from cnntutor.calc.layers.registry import OPERATIONS
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
-from cnntutor.formats.keras_calls import CALL_NAMES
+from cnntutor.formats.keras_calls import CALL_NAMES, WITHIN
 from cnntutor.formats.keras_code import CALLED_ON_SEVERAL, check_in_keras, is_chain, keras_name
 from cnntutor.formats.keras_layers import keras_arguments
 from cnntutor.formats.keras_operations import key_entries
@@ -44,7 +44,17 @@ def write_keras_json(network: Network) -> str:
 
 def _sequential(network: Network) -> _Document:
     """Return the config of layers one on the other."""
-    return {"layers": [_layer(node) for node in network.nodes]}
+    return {
+        "layers": [
+            {**_layer(node), WITHIN: [_within(node)]} if node.within else _layer(node)
+            for node in network.nodes
+        ]
+    }
+
+
+def _within(node: Node) -> list[object]:
+    """Return the nested models a node lies in."""
+    return [[each.name, each.kind] for each in node.within]
 
 
 def _functional(network: Network) -> _Document:
@@ -56,12 +66,14 @@ def _functional(network: Network) -> _Document:
     names: dict[str, list[str]] = {}
     history: dict[str, list[object]] = {}
     specs: dict[str, _Document] = {}
+    within: dict[str, list[object]] = {}
     nodes: dict[str, list[object]] = {}
     for node in network.nodes:
         owner = node.shares or node.name
         called = names.setdefault(owner, [])
         history[node.name] = [keras_name(owner), len(called), 0]
         called.append(node.name)
+        within.setdefault(owner, []).append(_within(node))
         if owner == node.name:
             nodes[owner] = []
             specs[owner] = {**_layer(node), "name": keras_name(owner), "inbound_nodes": nodes[owner]}
@@ -75,6 +87,10 @@ def _functional(network: Network) -> _Document:
     inputs = [history[node.name] for node in network.nodes if isinstance(node.layer, Input)]
     specs = {
         owner: spec if len(names[owner]) < 2 else {**spec, CALL_NAMES: names[owner]}
+        for owner, spec in specs.items()
+    }
+    specs = {
+        owner: {**spec, WITHIN: within[owner]} if any(within[owner]) else spec
         for owner, spec in specs.items()
     }
     return {

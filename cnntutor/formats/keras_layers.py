@@ -56,6 +56,8 @@ _NO_EFFECT = frozenset(
 """Arguments that change neither shapes nor counts; where a kind has the field, it is read nevertheless."""
 _UNWRAPPED = frozenset({("ZeroPadding1D", "padding"), ("Cropping1D", "cropping"), ("UpSampling1D", "size")})
 """Arguments that Keras takes without the row of one."""
+_WRAPPED = ("layer", "backward_layer")
+"""Arguments of wrappers that are layers."""
 _NO_EFFECT_ENDS = ("_initializer", "_regularizer", "_constraint")
 _HARMLESS: dict[str, tuple[object, ...]] = {
     "data_format": ("channels_last", "default"),
@@ -76,6 +78,15 @@ def is_model(spec: Mapping[str, object]) -> bool:
     """Whether a config is that of a whole model."""
     kind = spec.get("class_name")
     return isinstance(kind, str) and kind in MODEL_KINDS and isinstance(spec.get("config"), (dict, list))
+
+
+def is_frozen(spec: Mapping[str, object]) -> bool:
+    """Whether nothing of a layer is trained: its trainable is false, or that of every layer it wraps."""
+    config = spec.get("config")
+    if not isinstance(config, dict) or config.get("trainable") is False:
+        return isinstance(config, dict)
+    wrapped = [config[name] for name in _WRAPPED if isinstance(config.get(name), dict)]
+    return bool(wrapped) and all(is_frozen(each) for each in wrapped)
 
 
 def read_layer(spec: Mapping[str, object], place: Place) -> Layer:

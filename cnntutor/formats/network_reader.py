@@ -8,7 +8,7 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.registry import LAYER_KINDS
-from cnntutor.calc.network import INPUT, Network, Node
+from cnntutor.calc.network import INPUT, Nested, Network, Node
 from cnntutor.calc.problems import LayerError, written
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.entry import NetworkEntry
@@ -24,7 +24,7 @@ _KEYS = (
     *("format_version", "name", "aliases", "title", "source", "note", "convention", "input_shape", "outputs"),
     "layers",
 )
-_NODE_KEYS = ("kind", "name", "inputs", "shares", "trainable")
+_NODE_KEYS = ("kind", "name", "inputs", "shares", "trainable", "within")
 _EXAMPLES = {
     "format_version": "format_version = 1",
     "name": 'name = "my-network"',
@@ -232,7 +232,16 @@ class _Reader:
         if not isinstance(trainable, bool):
             raise self._wrong(f"layers.{name}.trainable", "false", trainable)
         shares = self._string(f"layers.{name}.shares", table.get("shares", ""))
-        return Node(name, layer, inputs, shares, trainable)
+        return Node(name, layer, inputs, shares, trainable, self._within(name, table.get("within", [])))
+
+    def _within(self, name: str, value: object) -> tuple[Nested, ...]:
+        """Return the nested models a layer lies in."""
+        if not isinstance(value, list) or not all(isinstance(each, list) for each in value):
+            raise self._wrong(f"layers.{name}.within", '[["…", "Sequential"]]', value)
+        for pair in value:
+            if len(self._names(f"layers.{name}.within", pair)) != 2 or not all(pair):
+                raise self._wrong(f"layers.{name}.within", '[["…", "Sequential"]]', value)
+        return tuple(Nested(*pair) for pair in value)
 
     def _layer(self, name: str, table: dict[str, object]) -> Layer:
         """Return the layer of one table."""

@@ -19,6 +19,7 @@ layer = { kind = "LSTM", units = 8 }     # a layer that is an argument (Bidirect
 inputs = ["input"]                       # optional: else the layer before
 shares = "…"                             # optional: an earlier layer whose weights this one uses
 trainable = false                        # optional: a frozen layer
+within = [["encoder", "Sequential"]]     # optional: name and class of the nested models it lies in
 """
 
 from pathlib import Path
@@ -83,6 +84,8 @@ def _node_lines(node: Node, before: str) -> list[str]:
         lines.append(f"shares = {_value(node.shares)}")
     if not node.trainable:
         lines.append("trainable = false")
+    if node.within:
+        lines.append(f"within = {_value(tuple((each.name, each.kind) for each in node.within))}")
     return lines
 
 

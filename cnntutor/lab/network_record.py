@@ -26,6 +26,7 @@ def record_network(entry: NetworkEntry) -> NetworkRecord:
                 },
                 inputs=node.inputs,
                 shares=node.shares,
+                trainable=node.trainable,
             )
             for node in network.nodes
         ),
@@ -42,7 +43,13 @@ def restore_network(record: NetworkRecord) -> Network:
         KeyError: it names a kind of layer this version does not know.
     """
     nodes = tuple(
-        Node(layer.name, LAYER_KINDS[layer.kind](**layer.arguments), layer.inputs, layer.shares)
+        Node(
+            layer.name,
+            LAYER_KINDS[layer.kind](**layer.arguments),
+            layer.inputs,
+            layer.shares,
+            layer.trainable,
+        )
         for layer in record.nodes
     )
     return Network(record.slug, nodes, record.outputs)

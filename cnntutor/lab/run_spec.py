@@ -62,6 +62,8 @@ class LayerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Names of the nodes it reads; empty for an Input."""
     shares: str = ""
     """The earlier node whose weights this one uses."""
+    trainable: bool = True
+    """Keras's trainable; false for a frozen layer."""
 
 
 class NetworkRecord(msgspec.Struct, frozen=True, kw_only=True):

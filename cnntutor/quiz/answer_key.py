@@ -11,7 +11,8 @@ from cnntutor.quiz.build import asked_of, build, problem, value_of
 from cnntutor.quiz.draw import Drawn, expression
 from cnntutor.quiz.graded import Value
 from cnntutor.quiz.rules.asked import Asked
-from cnntutor.quiz.rules.networks import Candidate, candidates
+from cnntutor.quiz.rules.candidate import Candidate
+from cnntutor.quiz.rules.networks import candidates
 
 
 @dataclass(frozen=True, slots=True)

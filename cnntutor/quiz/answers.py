@@ -150,8 +150,12 @@ def read_shape(text: str, rank: int) -> tuple[int | Fraction, ...]:
     return shape
 
 
-def read_field(text: str) -> tuple[int | Fraction, ...]:
-    """Read a receptive field: 27 (both sides) or 27x27.
+def read_field(text: str, rank: int = 2) -> tuple[int | Fraction, ...]:
+    """Read a receptive field: 27 (all sides) or 27x27.
+
+    Args:
+        text: What was typed.
+        rank: How many sides there are.
 
     Raises:
         NotUnderstoodAnswer: it is neither.
@@ -159,11 +163,11 @@ def read_field(text: str) -> tuple[int | Fraction, ...]:
     plain = _plain(text, FIELD_EXAMPLE)
     sides = _split_sides(plain.strip("()[]"), r"[xX×;]") or _split_sides(plain.strip("()[]"), ",")
     if sides is not None:
-        if len(sides) != 2:
+        if len(sides) != rank:
             raise NotUnderstoodAnswer(_wanted_shape(FIELD_EXAMPLE))
         return tuple(_side(side) for side in sides)
     side = _calculated(plain, False, FIELD_EXAMPLE)
-    return (side, side)
+    return (side,) * rank
 
 
 def read_letters(text: str, letters: str, several: bool) -> frozenset[str]:

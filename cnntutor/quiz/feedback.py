@@ -7,7 +7,7 @@ from cnntutor.i18n import Message, msg
 from cnntutor.quiz.graded import Step, Value
 from cnntutor.quiz.posed import TOTAL
 from cnntutor.quiz.rules.asked import Asked, Counted
-from cnntutor.quiz.rules.networks import Candidate
+from cnntutor.quiz.rules.candidate import Candidate
 from cnntutor.quiz.rules.registry import LAYER_LEFT_OUT
 from cnntutor.quiz.rules.slip import Quantity, product
 

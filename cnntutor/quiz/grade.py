@@ -25,7 +25,7 @@ def grade(posed: PosedQuestion, answers: Mapping[str, str]) -> Grade:
         return _whole_table(posed, grade_table(posed, posed.network, answers))
     text = answers.get(ANSWER, "")
     one = grade_choice(posed, text) if posed.key is None else grade_typed(posed, posed.key, text)
-    return Grade(one.verdict, one.mistake, one.also, one.feedback, {ANSWER: one})
+    return Grade(one.verdict, one.mistake, one.also, one.feedback, {ANSWER: one}, one.together)
 
 
 def _whole_table(posed: PosedQuestion, fields: dict[str, FieldGrade]) -> Grade:
@@ -37,5 +37,5 @@ def _whole_table(posed: PosedQuestion, fields: dict[str, FieldGrade]) -> Grade:
         field = next((each for each in found if not fields[each.id].carried), found[0])
         first = fields[field.id]
         feedback = msg("{field}: {feedback}", field=field.label, feedback=first.feedback or "")
-        return Grade(first.verdict, first.mistake, first.also, feedback, fields)
+        return Grade(first.verdict, first.mistake, first.also, feedback, fields, first.together)
     return Grade("right", feedback=msg("Right: the table is complete."), fields=fields)

@@ -10,11 +10,12 @@ from cnntutor.calc.shapes import Shape
 from cnntutor.i18n import Message, msg
 from cnntutor.quiz.answers import NotUnderstoodAnswer, Number
 from cnntutor.quiz.feedback import line, shown
-from cnntutor.quiz.grade_typed import Read, means, mistake_grade, read, unknown_grade
+from cnntutor.quiz.grade_typed import Read, double_grade, means, mistake_grade, read, unknown_grade
 from cnntutor.quiz.graded import FieldGrade, Step
 from cnntutor.quiz.posed import TOTAL, Field, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked, Counted
-from cnntutor.quiz.rules.networks import Candidate, candidates
+from cnntutor.quiz.rules.candidate import Candidate
+from cnntutor.quiz.rules.networks import candidates
 from cnntutor.quiz.rules.registry import (
     LAYER_LEFT_OUT,
     NETWORK_MISTAKES,
@@ -81,7 +82,7 @@ class _Sheet:
             return mistake_grade(*found[0], tuple(slugs[1:]))
         if row == TOTAL:
             return self._total(asked, column, typed)
-        return unknown_grade(typed, right, asked)
+        return double_grade(asked, typed) or unknown_grade(typed, right, asked)
 
     def _own(self, row: str) -> Counted:
         """Return the network as the learner sees what lies before a row."""

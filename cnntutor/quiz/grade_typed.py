@@ -17,11 +17,13 @@ from cnntutor.quiz.answers import (
     read_shape,
 )
 from cnntutor.quiz.build import as_fraction
-from cnntutor.quiz.feedback import explain, line, shown, total_rule, worked
-from cnntutor.quiz.graded import FieldGrade, Value
+from cnntutor.quiz.feedback import explain, line, right_line, shown, total_rule, worked
+from cnntutor.quiz.graded import FieldGrade, Step, Value
 from cnntutor.quiz.posed import FieldKind, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked
-from cnntutor.quiz.rules.networks import Candidate
+from cnntutor.quiz.rules.candidate import Candidate
+from cnntutor.quiz.rules.doubles import doubles
+from cnntutor.quiz.rules.networks import candidates
 from cnntutor.quiz.rules.registry import NETWORK_MISTAKES, NOT_FLOORED
 
 Read = Number | tuple[int | Fraction, ...]
@@ -43,7 +45,7 @@ def read(text: str, kind: FieldKind, rank: int = 3, rounding: bool = False) -> R
     if kind == "shape":
         return read_shape(text, rank)
     if kind == "field":
-        return read_field(text)
+        return read_field(text, rank)
     if kind == "real":
         return read_real(text)
     return read_percent(text) if kind == "percent" else read_count(text, rounding)
@@ -84,7 +86,52 @@ def grade_typed(posed: PosedQuestion, key: AnswerKey, text: str) -> FieldGrade:
             )
     if mistaken:
         return mistake_grade(*mistaken[0], tuple(slugs[1:]))
+    if first.asked is not None:
+        double = double_grade(first.asked, typed)
+        if double is not None:
+            return double
     return unknown_grade(typed, first.value, first.asked)
+
+
+def grade_asked(asked: Asked, text: str) -> FieldGrade:
+    """Grade an answer to a number or shape of a network, asked without a question's file.
+
+    Raises:
+        LayerError: a layer cannot stand on its inputs, or has no such number.
+    """
+    right = asked.right()
+    kind: FieldKind = "count"
+    if isinstance(right, tuple):
+        kind = "field" if asked.ask == "receptive_field" else "shape"
+    try:
+        typed = read(text, kind, len(right) if isinstance(right, tuple) else 1)
+    except NotUnderstoodAnswer as unread:
+        return FieldGrade("not_understood", feedback=unread.message)
+    if means(typed, right):
+        return FieldGrade("right", feedback=praise(RightAnswer(right, asked)))
+    found = [each for each in candidates(asked) if means(typed, each.value)]
+    if found:
+        slugs = list(dict.fromkeys(each.slug for each in found))
+        return mistake_grade(asked, found[0], tuple(slugs[1:]))
+    return double_grade(asked, typed) or unknown_grade(typed, right, asked)
+
+
+def double_grade(asked: Asked, typed: Read) -> FieldGrade | None:
+    """Return the grade of an answer that two mistakes together give; None where none does."""
+    double = next((each for each in doubles(asked) if means(typed, each.value)), None)
+    if double is None or double.first.slip is None:
+        return None
+    slipped = line(double.first.slip.working, double.first.slip.value)
+    right = right_line(asked, double.first.where, double.first.quantity)
+    said = msg(
+        "Two mistakes at once. {first} {second} Your way: {slipped}. The right way: {right}.",
+        first=double.first.mistake,
+        second=double.mistake,
+        slipped=slipped,
+        right=right,
+    )
+    steps = (Step(double.first.where, right, slipped),)
+    return FieldGrade("wrong", double.slugs[0], double.slugs[1:], said, steps, together=double.slugs)
 
 
 def praise(right: RightAnswer) -> Message:

@@ -40,6 +40,8 @@ class FieldGrade:
     """The working up to the slip, which is the last of them."""
     carried: bool = False
     """Whether this follows rightly from a slip in an earlier cell, which alone is counted."""
+    together: tuple[str, ...] = ()
+    """The two mistakes that it took to give this answer; () where one is enough, or none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ class Grade:
     feedback: Message | Text | None = None
     fields: Mapping[str, FieldGrade] = field(default_factory=dict)
     """The grade of each field by its id."""
+    together: tuple[str, ...] = ()
+    """The two mistakes that were made at once."""
 
     @property
     def mistakes(self) -> tuple[str, ...]:
         """Every mistake made, once each; a slip that is carried on is not counted again."""
-        found = [each.mistake for each in self.fields.values() if each.mistake and not each.carried]
-        return tuple(dict.fromkeys(found))
+        made = [each for each in self.fields.values() if each.mistake and not each.carried]
+        return tuple(dict.fromkeys(slug for each in made for slug in (each.mistake or "", *each.together)))

@@ -37,10 +37,16 @@ def test_numbers_come_to_the_result_and_the_result_is_reported(slug: str) -> Non
             where = f"{slug}/{layer.name}: {working}"
             assert str(working.rule), where
             assert str(working.unit), where
-            if quantity == "params":
-                assert evaluate(working.numbers) == working.result == layer.params, where
-            elif quantity == "macs":
-                assert evaluate(working.numbers) == working.result == layer.macs, where
+            counted = {
+                "params": layer.params,
+                "macs": layer.macs,
+                "flops": 2 * layer.macs,
+                "activations": math.prod(layer.output_shape),
+                "activation_memory": 4 * math.prod(layer.output_shape),
+                "weight_memory": 4 * layer.params,
+            }
+            if quantity in counted:
+                assert evaluate(working.numbers) == working.result == counted[quantity], where
             elif quantity == "output_shape":
                 numbers = working.numbers.replace("×", " × ") if "×" in working.numbers else working.numbers
                 assert sides(re.sub(r" +", " ", numbers)) == working.result == layer.output_shape, where

@@ -12,22 +12,11 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import layer_arguments
 from cnntutor.calc.layers.core import Activation
 from cnntutor.calc.layers.operations import Mean
+from cnntutor.calc.nesting import ModelReport, nested_rows
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_json import parse_keras_json
+from cnntutor.formats.keras_json_writer import write_keras_json
 from cnntutor.formats.library import find_network
-
-SMALL_APPLICATIONS = ("ResNet50", "MobileNetV2")
-OPEN_INPUTS = ("MobileNetV3Small", "MobileNetV3Large")
-"""Applications whose input has no fixed sides unless they are given."""
-APPLICATIONS = (
-    *("ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "DenseNet121"),
-    *("DenseNet169", "DenseNet201", "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3"),
-    *("EfficientNetB4", "EfficientNetB5", "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0"),
-    *("EfficientNetV2B1", "EfficientNetV2B2", "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M"),
-    *("EfficientNetV2S", "InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV3Large"),
-    *("MobileNetV3Small", "NASNetLarge", "NASNetMobile", "ResNet101", "ResNet101V2", "ResNet152"),
-    *("ResNet152V2", "ResNet50V2", "VGG16", "VGG19", "Xception"),
-)
 
 
 def compare(model: Any, keras_counts: Any, our_counts: Any) -> None:
@@ -38,32 +27,6 @@ def compare(model: Any, keras_counts: Any, our_counts: Any) -> None:
     for layer in model.layers:
         if layer.name in shapes and not isinstance(layer.output, (list, tuple)):
             assert shapes[layer.name] == tuple(layer.output.shape[1:]), layer.name
-
-
-def application(name: str, keras: Any) -> Any:
-    more = {"input_shape": (224, 224, 3)} if name in OPEN_INPUTS else {}
-    return getattr(keras.applications, name)(weights=None, **more)
-
-
-@pytest.mark.parametrize("name", SMALL_APPLICATIONS)
-def test_applications(name: str, keras: Any, keras_counts: Any, our_counts: Any) -> None:
-    compare(application(name, keras), keras_counts, our_counts)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", APPLICATIONS)
-def test_more_applications(name: str, keras: Any, keras_counts: Any, our_counts: Any) -> None:
-    compare(application(name, keras), keras_counts, our_counts)
-    keras.backend.clear_session()
-
-
-def test_every_application_is_compared(keras: Any) -> None:
-    found = {
-        name
-        for name in dir(keras.applications)
-        if name[:1].isupper() and callable(getattr(keras.applications, name))
-    }
-    assert found == {*APPLICATIONS, *SMALL_APPLICATIONS}
 
 
 def test_a_graph_with_all_there_is(keras: Any, keras_counts: Any, our_counts: Any) -> None:
@@ -292,3 +255,30 @@ def test_a_file_is_found_by_its_name(tmp_path: Path, keras: Any) -> None:
         keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="mine").to_json(), encoding="utf-8"
     )
     assert analyse(find_network(str(path)).network).total_params == 8
+
+
+def test_nested_models_are_rows_with_layers_inside(keras: Any) -> None:
+    layers = keras.layers
+    core = keras.Sequential([keras.Input((4,)), layers.Dense(4, name="one"), layers.Dense(4)], name="core")
+    source = keras.Input((4,), name="in")
+    middle = keras.Model(source, layers.Dense(3, name="end")(core(source)), name="middle")
+    middle.trainable = False
+    start = keras.Input((4,), name="start")
+    more = layers.ReLU(name="more")(start)
+    model = keras.Model(start, layers.Add(name="sum")([middle(start), middle(more)]))
+    network = parse_keras_json(model.to_json(), "model.json").network
+    rows = {row.name: row for row in nested_rows(analyse(network))}
+    assert [(row.name, row.kind, row.params) for row in rows.values()] == [
+        *(("more", "ReLU", 0), ("middle", "Functional", 55)),
+        *(("middle_1", "Functional", 0), ("sum", "Add", 0)),
+    ]
+    assert sum(row.params for row in rows.values()) == model.count_params()
+    assert not any(row.trainable for row in rows.values())
+    inside = rows["middle"]
+    assert isinstance(inside, ModelReport)
+    assert [(row.name, row.kind) for row in inside.layers] == [
+        ("middle.core", "Sequential"),
+        ("middle.end", "Dense"),
+    ]
+    again = parse_keras_json(write_keras_json(network), "again.json").network
+    assert sorted(map(repr, again.nodes)) == sorted(map(repr, network.nodes))  # repr says within, too

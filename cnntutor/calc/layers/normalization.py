@@ -231,7 +231,7 @@ class GroupNormalization(_OneSample):
         """
         _OneSample.check(self, inputs)
         depth = self.sides(inputs)[0]
-        if self.groups != -1 and depth % self.groups:
+        if depth == 0 or (self.groups != -1 and depth % self.groups):
             raise LayerError(
                 "groups",
                 msg("a divisor of the number of input channels, {channels}", channels=str(depth)),

@@ -11,7 +11,7 @@ from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
 from cnntutor.i18n import msg
 
-AS_POOL_SIZE = (0, 0)
+AS_POOL_SIZE: tuple[int, ...] = ()
 """Strides left open: the window steps by its own size, as Keras's None."""
 
 
@@ -28,7 +28,7 @@ class _Pooling(Layer):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pool_size", sides("pool_size", self.pool_size, self.axes))
-        open_strides = self.strides is None or self.strides == (0,) * self.axes
+        open_strides = self.strides is None or self.strides == AS_POOL_SIZE
         strides = self.pool_size if open_strides else sides("strides", self.strides, self.axes)
         object.__setattr__(self, "strides", strides)
         object.__setattr__(self, "padding", choice("padding", self.padding, PADDINGS))
@@ -71,7 +71,7 @@ class MaxPooling1D(_Pooling):
     """Keras's MaxPooling1D: the largest value of each window."""
 
     pool_size: tuple[int] = (2,)
-    strides: tuple[int] = (0,)
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 
@@ -85,7 +85,7 @@ class MaxPooling2D(_Pooling):
     """Keras's MaxPooling2D: the largest value of each window."""
 
     pool_size: tuple[int, int] = (2, 2)
-    strides: tuple[int, int] = AS_POOL_SIZE
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 
@@ -99,7 +99,7 @@ class MaxPooling3D(_Pooling):
     """Keras's MaxPooling3D: the largest value of each window."""
 
     pool_size: tuple[int, int, int] = (2, 2, 2)
-    strides: tuple[int, int, int] = (0, 0, 0)
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 
@@ -113,7 +113,7 @@ class AveragePooling1D(_Pooling):
     """Keras's AveragePooling1D: the mean of each window; pool_size has no default."""
 
     pool_size: tuple[int]
-    strides: tuple[int] = (0,)
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 
@@ -127,7 +127,7 @@ class AveragePooling2D(_Pooling):
     """Keras's AveragePooling2D: the mean of each window; pool_size has no default."""
 
     pool_size: tuple[int, int]
-    strides: tuple[int, int] = AS_POOL_SIZE
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 
@@ -141,7 +141,7 @@ class AveragePooling3D(_Pooling):
     """Keras's AveragePooling3D: the mean of each window; pool_size has no default."""
 
     pool_size: tuple[int, int, int]
-    strides: tuple[int, int, int] = (0, 0, 0)
+    strides: tuple[int, ...] = AS_POOL_SIZE
     padding: str = "valid"
     data_format: str | None = None
 

@@ -34,6 +34,8 @@ class Counted:
     network: Network
     changed: Mapping[str, Shape] = field(default_factory=dict)
     """Output shapes by layer; whatever stands on these layers follows from them."""
+    right: "Counted | None" = None
+    """The same network as it is, where that is at hand: what stays the same is taken from it."""
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:
@@ -43,11 +45,21 @@ class Counted:
             LayerError: a layer cannot stand on what comes before it.
         """
         shapes: dict[str, Shape] = {}
+        known = {} if self.right is None else self.right.shapes
         for node in self.network.nodes:
-            inputs = tuple(shapes[name] for name in node.inputs)
             changed = self.changed.get(node.name)
-            shapes[node.name] = node.layer.output_shape(inputs) if changed is None else changed
+            if changed is not None:
+                shapes[node.name] = changed
+            elif known and all(shapes[name] == known[name] for name in node.inputs):
+                shapes[node.name] = known[node.name]
+            else:
+                shapes[node.name] = node.layer.output_shape(tuple(shapes[name] for name in node.inputs))
         return shapes
+
+    @cached_property
+    def counts(self) -> dict[Quantity, dict[str, int]]:
+        """Counts of nodes, by quantity; filled as they are asked for."""
+        return {"params": {}, "macs": {}}
 
     def inputs(self, node: Node) -> Inputs:
         """Return the input shapes of a node."""
@@ -57,7 +69,16 @@ class Counted:
         """Return the parameters or multiply-adds of a node."""
         if isinstance(node.layer, Input):
             return 0
+        counts = self.counts[quantity]
+        if node.name not in counts:
+            counts[node.name] = self._count(node, quantity)
+        return counts[node.name]
+
+    def _count(self, node: Node, quantity: Quantity) -> int:
+        """Return the count of a node, taken from the right network where its inputs are right."""
         inputs = self.inputs(node)
+        if self.right is not None and inputs == self.right.inputs(node):
+            return self.right.count(node, quantity)
         node.layer.output_shape(inputs)
         if quantity == "macs":
             return node.layer.macs(inputs)

@@ -1,108 +1,100 @@
 """Mistakes in the multiply-adds of one layer and in the last window's part of a receptive field.
 
-A convolution needs out_h · out_w · f · k · k · c multiply-adds, a dense layer n · u.
+A convolution needs out_h · out_w · f · k · k · c multiply-adds, a dense layer n · u. Mistakes in factors that
+parameters have as well are in parameters.py.
 """
 
-import math
 from dataclasses import replace
 
-from cnntutor.calc.layers.base import Layer
-from cnntutor.calc.layers.convolution import Conv2D
-from cnntutor.calc.layers.core import Dense
-from cnntutor.calc.layers.pooling import AveragePooling2D, MaxPooling2D
+from cnntutor.calc.layers.axes import spatial
+from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import msg
-from cnntutor.quiz.rules.parameters import PARAMETER_RULES
+from cnntutor.quiz.rules.models import KERNELS, POOLING, TRANSPOSED, parameter_terms, places, recipe_of
+from cnntutor.quiz.rules.recipe import Count, Fixed, Recipe, Sides, Term
+from cnntutor.quiz.rules.rule import Rule
 from cnntutor.quiz.rules.shapes import SHAPE_RULES
-from cnntutor.quiz.rules.slip import Inputs, Quantity, Rule, Slip, Slips, product
 
+Ways = tuple[Recipe, ...]
 _SHAPES = {rule.slug: rule for rule in SHAPE_RULES}
-_PARAMETERS = {rule.slug: rule for rule in PARAMETER_RULES}
 
 
-def _params_for_macs(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _params_for_macs(recipe: Recipe) -> Ways:
     """The parameters, with or without the biases."""
-    if quantity != "macs" or not isinstance(layer, (Conv2D, Dense)):
+    if not _multiplies(recipe) or not isinstance(recipe, Count):
         return ()
-    derivation = layer.derive_params(inputs)
-    counted = Slip(layer.parameters(inputs), derivation.numbers)
-    if isinstance(layer, Dense) or not layer.use_bias:
-        return (counted,)
-    bare = replace(layer, use_bias=False)
-    return (counted, Slip(bare.parameters(inputs), bare.derive_params(inputs).numbers))
+    params = replace(recipe, terms=parameter_terms(recipe.subject))
+    return (params, params.drop("bias")) if params.find("bias") else (params,)
 
 
-def _flops_for_macs(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _flops_for_macs(recipe: Recipe) -> Ways:
     """Twice the multiply-adds."""
-    if quantity != "macs" or not isinstance(layer, (Conv2D, Dense)):
-        return ()
-    return (Slip(2 * layer.macs(inputs), f"2 · {layer.derive_macs(inputs).numbers}"),)
+    return (recipe.times("two", (2,)),) if _multiplies(recipe) and isinstance(recipe, Count) else ()
 
 
-def _input_size_for_output_size(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _input_size_for_output_size(recipe: Recipe) -> Ways:
     """in_h · in_w for out_h · out_w."""
-    if quantity != "macs" or not isinstance(layer, Conv2D):
+    if not isinstance(recipe, Count) or not _slides(recipe):
         return ()
-    return (_conv_macs(layer, inputs, (inputs[0][0], inputs[0][1], layer.filters)),)
+    layer = recipe.subject.layer
+    sides = spatial(recipe.subject.inputs[0], getattr(layer, "data_format", None))
+    return (recipe.swap("place", sides),)
 
 
-def _bias_counted(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _output_size_for_input_size(recipe: Recipe) -> Ways:
+    """out_h · out_w for in_h · in_w in a transposed convolution."""
+    if not isinstance(recipe, Count) or not _multiplies(recipe):
+        return ()
+    return (recipe.swap("place", places(recipe.subject)),) if recipe.subject.layer.kind in TRANSPOSED else ()
+
+
+def _bias_counted(recipe: Recipe) -> Ways:
     """One multiply-add more for each output value."""
-    if quantity != "macs" or not isinstance(layer, (Conv2D, Dense)) or not layer.use_bias:
+    if not _multiplies(recipe) or not isinstance(recipe, Count):
         return ()
-    outputs = math.prod(layer.output_shape(inputs))
-    return (Slip(layer.macs(inputs) + outputs, f"{layer.derive_macs(inputs).numbers} + {outputs}"),)
-
-
-def _no_input_channels(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """out_h · out_w · f · k · k."""
-    if quantity != "macs" or not isinstance(layer, Conv2D):
+    biases = [each for each in parameter_terms(recipe.subject) if each.role == "bias"]
+    if not biases:
         return ()
-    factors = (*layer.output_shape(inputs), *layer.kernel_size)
-    return (Slip(math.prod(factors), product(*factors)),)
-
-
-def _kernel_side_once(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """out_h · out_w · f · k · c."""
-    if quantity != "macs" or not isinstance(layer, Conv2D):
-        return ()
-    channels = inputs[0][2] // layer.groups
-    ways = [(*layer.output_shape(inputs), side, channels) for side in dict.fromkeys(layer.kernel_size)]
-    return tuple(Slip(math.prod(factors), product(*factors)) for factors in ways)
-
-
-def _one_filter(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """out_h · out_w · k · k · c."""
-    if quantity != "macs" or not isinstance(layer, Conv2D):
-        return ()
-    height, width, _ = layer.output_shape(inputs)
-    return (_conv_macs(layer, inputs, (height, width)),)
+    there = tuple(each for each in recipe.terms[0].factors if each.role == "place")
+    return (recipe.plus(*(Term("bias", (*there, *each.factors)) for each in biases)),)
 
 
 def _through_shape(slug: str) -> Rule:
     """Return a mistake in the output shape as it shows in the multiply-adds."""
     rule = _SHAPES[slug]
 
-    def apply(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-        if quantity != "macs" or not isinstance(layer, Conv2D):
+    def change(recipe: Recipe) -> Ways:
+        if not isinstance(recipe, Count) or not _slides(recipe):
             return ()
-        shapes = [slip.value for slip in rule.apply(layer, inputs, "output_shape")]
-        return tuple(_conv_macs(layer, inputs, shape) for shape in shapes if isinstance(shape, tuple))
+        try:
+            shape = recipe_of(replace(recipe.subject, quantity="output_shape"))
+        except LayerError:
+            return ()
+        wrong = [each for each in rule.change(shape) if isinstance(each, Sides)]
+        return tuple(recipe.swap("place", tuple(side.length for side in each.sides)) for each in wrong)
 
-    return Rule(slug, rule.mistake, apply, rule.network_wide)
-
-
-def _conv_macs(layer: Conv2D, inputs: Inputs, output: tuple[int, ...]) -> Slip:
-    """Return the multiply-adds for another output."""
-    factors = (*output, *layer.kernel_size, inputs[0][2] // layer.groups)
-    return Slip(math.prod(factors), product(*factors))
+    return Rule(slug, rule.mistake, change, rule.network_wide)
 
 
-def _last_kernel_only(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _last_kernel_only(recipe: Recipe) -> Ways:
     """What the layer's own window spans."""
-    if quantity != "receptive_field" or not isinstance(layer, (Conv2D, MaxPooling2D, AveragePooling2D)):
-        return ()
-    extent = layer.sliding.extent
-    return (Slip(extent, " × ".join(str(side) for side in extent)),)
+    subject = recipe.subject
+    fits = subject.quantity == "receptive_field" and subject.layer.kind in KERNELS | POOLING
+    return (recipe,) if fits and isinstance(recipe, Fixed) and recipe.value != () else ()
+
+
+def _multiplies(recipe: Recipe) -> bool:
+    """Return whether it is a number of multiply-adds that a model takes apart."""
+    return (
+        isinstance(recipe, Count)
+        and recipe.subject.quantity == "macs"
+        and bool(recipe.terms)
+        and not recipe.has("all")
+    )
+
+
+def _slides(recipe: Recipe) -> bool:
+    """Return whether it is the multiply-adds of a kernel that slides over the input."""
+    return _multiplies(recipe) and recipe.subject.layer.kind in KERNELS - TRANSPOSED
 
 
 COST_RULES = (
@@ -121,13 +113,20 @@ COST_RULES = (
         msg("You took the places of the input: the filter is used once for every place of the output."),
         _input_size_for_output_size,
     ),
+    Rule(
+        "output-size-for-input-size",
+        msg(
+            "You took the places of the output: a transposed kernel is laid down once for every input place."
+        ),
+        _output_size_for_input_size,
+    ),
     Rule("bias-counted", msg("You counted adding the biases: multiply-adds leave it out."), _bias_counted),
-    Rule("no-input-channels", _PARAMETERS["no-input-channels"].mistake, _no_input_channels),
-    Rule("one-filter", _PARAMETERS["one-filter"].mistake, _one_filter),
-    Rule("kernel-side-once", _PARAMETERS["kernel-side-once"].mistake, _kernel_side_once),
     *(
         _through_shape(slug)
-        for slug in ("no-plus-one", "same-for-valid", "valid-for-same", "stride-ignored", "ceil-for-floor")
+        for slug in (
+            *("no-plus-one", "same-for-valid", "valid-for-same", "stride-ignored", "ceil-for-floor"),
+            *("dilation-ignored", "divided-by-kernel"),
+        )
     ),
     Rule(
         "last-kernel-only",

@@ -1,9 +1,10 @@
 """The wrong answers mistakes lead to on a network: in the layer asked about, before it, or everywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
 
+from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.layers.core import Dense
@@ -11,40 +12,23 @@ from cnntutor.calc.layers.reshaping import Flatten
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
-from cnntutor.i18n import Message
 from cnntutor.quiz.rules.asked import Asked, Counted
+from cnntutor.quiz.rules.candidate import Candidate, Scope
+from cnntutor.quiz.rules.fields import wrong_fields
 from cnntutor.quiz.rules.registry import (
     LAYER_LEFT_OUT,
     NETWORK_MISTAKES,
+    NON_TRAINABLE_FORGOTTEN,
     RULES,
     RUNNING_TOTAL_SLIP,
-    SUM_OF_KERNELS,
     all_slips,
     unlikely,
 )
-from cnntutor.quiz.rules.slip import Quantity, Rule, Slip
-
-Scope = Literal["here", "before", "everywhere", "one", "sum"]
-"""Where the mistake was made: in the layer asked about, in one before it, in every layer that allows it, in
-one layer of a total, or in adding the layers up."""
+from cnntutor.quiz.rules.rule import Rule
+from cnntutor.quiz.rules.slip import Slip
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A wrong answer, and the mistake that leads to it."""
-
-    slug: str
-    value: int | Shape
-    mistake: Message
-    scope: Scope
-    where: str
-    """The first layer in which the mistake shows."""
-    quantity: Quantity
-    """The number of that layer that went wrong."""
-    slip: Slip | None = None
-    """What the learner made of that number; None where no layer's number is wrong."""
-
-
+@lru_cache(maxsize=128)
 def candidates(asked: Asked) -> tuple[Candidate, ...]:
     """Return the wrong answers known mistakes lead to, the likelier first.
 
@@ -79,14 +63,15 @@ def _found(asked: Asked) -> Iterator[Candidate]:
         return
     node = asked.node
     for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity):
-        if _fits(rule, node, asked.network):
+        if fits(rule, node, asked.network):
             value = slip.value if isinstance(slip.value, int) else asked.from_shape(slip.value)
             yield Candidate(rule.slug, value, rule.mistake, "here", node.name, asked.quantity, slip)
     if asked.quantity == "receptive_field":
-        yield from _sum_of_kernels(asked, right)
+        yield from wrong_fields(asked)
         return
+    yield from _untrained(asked)
     yield from _one_shape(asked, right, asked.before(), "before")
-    yield from _every_shape(asked)
+    yield from _every_shape(asked, right)
 
 
 def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
@@ -103,7 +88,7 @@ def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
     for rule in RULES:
         if rule.network_wide:
             yield from _everywhere(rule, [each for each in found if each.rule is rule], asked, total)
-    yield from _every_shape(asked)
+    yield from _every_shape(asked, right)
     for each in found:
         yield Candidate(
             each.rule.slug,
@@ -115,11 +100,25 @@ def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:
             each.slip,
         )
     yield from _one_shape(asked, right, asked.before(), "one")
+    yield from _untrained(asked)
     counted = {name: count for name, count in counts.items() if count}
     for slug, factor in ((LAYER_LEFT_OUT, -1), (RUNNING_TOTAL_SLIP, 1)):
         for name, count in counted.items() if len(counted) > 1 else ():
             wrong = total + factor * count
             yield Candidate(slug, wrong, NETWORK_MISTAKES[slug], "sum", name, asked.quantity)
+
+
+def _untrained(asked: Asked) -> Iterator[Candidate]:
+    """Yield what is left where parameters that are frozen or only kept are not counted."""
+    if asked.quantity != "params":
+        return
+    report = analyse(asked.network)
+    rows = [row for row in report.layers if asked.layer in (None, row.name)]
+    kept = [row.name for row in rows if row.non_trainable]
+    if kept:
+        trained = sum(row.trainable for row in rows)
+        mistake = NETWORK_MISTAKES[NON_TRAINABLE_FORGOTTEN]
+        yield Candidate(NON_TRAINABLE_FORGOTTEN, trained, mistake, "everywhere", kept[0], "params")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,67 +150,59 @@ def _one_shape(asked: Asked, right: Counted, nodes: tuple[Node, ...], scope: Sco
     """Yield what follows from the wrong output shape of one layer."""
     for node in nodes:
         for rule, slip in all_slips(node.layer, right.inputs(node), "output_shape"):
-            if isinstance(slip.value, tuple) and _fits(rule, node, asked.network):
-                value = _follows(asked, {node.name: slip.value})
+            if isinstance(slip.value, tuple) and fits(rule, node, asked.network):
+                value = follows(asked, Counted(asked.network, {node.name: slip.value}, right))
                 if value is not None:
                     yield Candidate(rule.slug, value, rule.mistake, scope, node.name, "output_shape", slip)
 
 
-def _every_shape(asked: Asked) -> Iterator[Candidate]:
+def _every_shape(asked: Asked, right: Counted) -> Iterator[Candidate]:
     """Yield what follows where one mistake in shapes was made in every layer that allows it."""
     used = {node.name for node in asked.before()} | ({asked.layer} if asked.layer else set())
     for rule in RULES:
         if not rule.network_wide:
             continue
-        changed: dict[str, Shape] = {}
-        first: tuple[str, Slip] | None = None
-        for node in asked.network.nodes:
-            if node.name not in used:
-                continue
-            try:
-                inputs = Counted(asked.network, changed).inputs(node)
-                made = rule.apply(node.layer, inputs, "output_shape")
-                honest = node.layer.output_shape(inputs)
-            except LayerError:
-                break
-            if made and isinstance(made[0].value, tuple):
-                changed[node.name] = made[0].value
-                if first is None and made[0].value != honest:
-                    first = (node.name, made[0])
-        if len(changed) > 1 and first is not None:
-            value = _follows(asked, changed)
+        made = _made_everywhere(rule, asked.network, used)
+        if made is not None:
+            changed, where, slip = made
+            value = follows(asked, Counted(asked.network, changed, right))
             if value is not None:
-                yield Candidate(
-                    rule.slug, value, rule.mistake, "everywhere", first[0], "output_shape", first[1]
-                )
+                yield Candidate(rule.slug, value, rule.mistake, "everywhere", where, "output_shape", slip)
 
 
-def _follows(asked: Asked, changed: Mapping[str, Shape]) -> int | Shape | None:
+def _made_everywhere(
+    rule: Rule, network: Network, used: Set[str]
+) -> tuple[dict[str, Shape], str, Slip] | None:
+    """Return the wrong shapes of one mistake made wherever it can be, and where it first shows.
+
+    None where fewer than two layers allow it, or it changes nothing.
+    """
+    shapes: dict[str, Shape] = {}
+    changed: dict[str, Shape] = {}
+    first: tuple[str, Slip] | None = None
+    for node in network.nodes:
+        try:
+            inputs = tuple(shapes[name] for name in node.inputs)
+            honest = shapes[node.name] = node.layer.output_shape(inputs)
+            made = rule.apply(node.layer, inputs, "output_shape") if node.name in used else ()
+        except LayerError:
+            break
+        if made and isinstance(made[0].value, tuple):
+            shapes[node.name] = changed[node.name] = made[0].value
+            if first is None and made[0].value != honest:
+                first = (node.name, made[0])
+    return (changed, *first) if len(changed) > 1 and first is not None else None
+
+
+def follows(asked: Asked, counted: Counted) -> int | Shape | None:
     """Return the answer that follows from wrong shapes; None where a layer cannot stand on them."""
     try:
-        return asked.of(Counted(asked.network, changed))
+        return asked.of(counted)
     except (LayerError, IndexError):
         return None
 
 
-def _sum_of_kernels(asked: Asked, right: Counted) -> Iterator[Candidate]:
-    """Yield 1 + Σ (k − 1) along a chain of layers: the receptive field with the strides ignored."""
-    size, node, terms = [1, 1], asked.node, list[str]()
-    while len(node.inputs) == 1:
-        window = node.layer.window(right.inputs(node))
-        if window is None or len(window.extent) != 2:
-            return
-        size = [side + extent - 1 for side, extent in zip(size, window.extent, strict=True)]
-        if window.extent[0] > 1:
-            terms.insert(0, f"({window.extent[0]} − 1)")
-        node = asked.network.node(node.inputs[0])
-    if not node.inputs:
-        slip = Slip((size[0], size[1]), " + ".join(("1", *terms)))
-        mistake = NETWORK_MISTAKES[SUM_OF_KERNELS]
-        yield Candidate(SUM_OF_KERNELS, slip.value, mistake, "here", asked.layer or "", asked.quantity, slip)
-
-
-def _fits(rule: Rule, node: Node, network: Network) -> bool:
+def fits(rule: Rule, node: Node, network: Network) -> bool:
     """Return whether a mistake can be made at this place of the network."""
     return rule.slug != "flatten-before-pool" or _leads_to_flatten(node, network)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from cnntutor.calc.layers.base import Layer
-from cnntutor.calc.layers.pooling import AveragePooling2D, MaxPooling2D
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import Message, msg
 from cnntutor.quiz.rules.costs import COST_RULES
+from cnntutor.quiz.rules.models import POOLING
 from cnntutor.quiz.rules.parameters import PARAMETER_RULES
+from cnntutor.quiz.rules.rule import Rule
 from cnntutor.quiz.rules.shapes import SHAPE_RULES
-from cnntutor.quiz.rules.slip import Inputs, Quantity, Rule, Slip, Slips
+from cnntutor.quiz.rules.slip import Inputs, Quantity, Slip, Slips
 
 RULES: tuple[Rule, ...] = (*PARAMETER_RULES, *SHAPE_RULES, *COST_RULES)
 """Mistakes in one layer's number; those of one quantity in the order of their likelihood.
@@ -20,12 +21,22 @@ A slug may stand here more than once: the same mistake shows differently in diff
 LAYER_LEFT_OUT = "layer-left-out"
 RUNNING_TOTAL_SLIP = "running-total-slip"
 SUM_OF_KERNELS = "sum-of-kernels"
+OWN_STRIDE_COUNTED = "own-stride-counted"
+KERNELS_MULTIPLIED = "kernels-multiplied"
+DILATION_IGNORED = "dilation-ignored"
+NON_TRAINABLE_FORGOTTEN = "non-trainable-forgotten"
 NOT_FLOORED = "not-floored"
 
 NETWORK_MISTAKES: dict[str, Message] = {
     LAYER_LEFT_OUT: msg("You left a layer out of the sum."),
     RUNNING_TOTAL_SLIP: msg("Your layers are right, but the adding up went astray."),
     SUM_OF_KERNELS: msg("You ignored the strides: behind a stride of 2 every step is two pixels wide."),
+    OWN_STRIDE_COUNTED: msg("You counted a layer's own stride: it widens the steps of the layers after it."),
+    KERNELS_MULTIPLIED: msg("You multiplied the windows: each adds (k − 1) steps to what is seen before."),
+    DILATION_IGNORED: msg("You ignored the dilation: it stretches the kernel."),
+    NON_TRAINABLE_FORGOTTEN: msg(
+        "You left out what is not trained: parameters that are only kept count as well."
+    ),
     NOT_FLOORED: msg("A side is a whole number: round down, for a window that would reach over is left out."),
 }
 """Mistakes that need more than one layer, or none, to be made."""
@@ -42,7 +53,7 @@ def unlikely(slug: str, layer: Layer) -> int:
 
     Rounding up and padding same often give one number: who pools rounds, who convolves pads.
     """
-    if slug == "ceil-for-floor" and isinstance(layer, (MaxPooling2D, AveragePooling2D)):
+    if slug == "ceil-for-floor" and layer.kind in POOLING:
         return _RANKS["no-plus-one"]
     return _RANKS[slug]
 

@@ -6,164 +6,225 @@ A window of side k that steps by s has ⌊(n − k) / s⌋ + 1 places on a side 
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
-from cnntutor.calc.layers.base import Layer
-from cnntutor.calc.layers.convolution import Conv2D
-from cnntutor.calc.layers.pooling import AveragePooling2D, MaxPooling2D
-from cnntutor.calc.layers.reshaping import Flatten, ZeroPadding2D
-from cnntutor.calc.layers.sliding import Sliding
 from cnntutor.i18n import msg
-from cnntutor.quiz.rules.slip import Inputs, Quantity, Rule, Slip, Slips, product
+from cnntutor.quiz.rules.models import DEPTHWISE, FILTERS, POOLING, in_channels
+from cnntutor.quiz.rules.recipe import Fixed, Recipe, Sides
+from cnntutor.quiz.rules.rule import Rule
+from cnntutor.quiz.rules.sides import Along, Padded, Side, Spread
+from cnntutor.quiz.rules.slip import product
 
-Along = Callable[[int, int, int, int], tuple[int, str]]
-"""(side of the input, what the window spans, stride, kernel side) → (places, working)."""
-
-
-def _sliding(layer: Layer, quantity: Quantity, padding: str = "") -> Sliding | None:
-    """Return the window of a layer that has one, where its padding is the one named."""
-    if quantity != "output_shape" or not isinstance(layer, (Conv2D, MaxPooling2D, AveragePooling2D)):
-        return None
-    window = layer.sliding
-    return window if padding in ("", window.padding) else None
+Ways = tuple[Recipe, ...]
 
 
-def _depth(layer: Layer, inputs: Inputs) -> int:
-    """Return the channels of the output."""
-    return layer.filters if isinstance(layer, Conv2D) else inputs[0][2]
-
-
-def _slid(layer: Layer, inputs: Inputs, window: Sliding, along: Along) -> Slips:
-    """Return the shape whose height and width are counted by `along`; () where nothing would be left."""
-    sides: list[int] = []
-    workings: list[str] = []
-    for axis in range(2):
-        places, working = along(
-            inputs[0][axis], window.extent[axis], window.strides[axis], window.kernel[axis]
-        )
-        sides.append(places)
-        workings.append(working if working[-1] in "⌋⌉" or " " not in working else f"({working})")
-    if min(sides) < 1:
+def _along(recipe: Recipe, change: Callable[[Along], Along | None]) -> Ways:
+    """Return the shape with another count of places; () where it cannot be, or nothing would be left."""
+    if not isinstance(recipe, Sides):
         return ()
-    depth = _depth(layer, inputs)
-    return (Slip((*sides, depth), " × ".join((*workings, str(depth)))),)
+    changed = [change(side) for side in recipe.sides if isinstance(side, Along)]
+    sides = tuple(side for side in changed if side is not None)
+    if len(sides) < len(recipe.sides) or min(side.length for side in sides) < 1:
+        return ()
+    return (replace(recipe, sides=sides),)
 
 
-def _no_plus_one(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _no_plus_one(recipe: Recipe) -> Ways:
     """⌊(n − k) / s⌋."""
-    window = _sliding(layer, quantity, "valid")
-    if window is None:
-        return ()
-    return _slid(layer, inputs, window, lambda n, k, s, _: ((n - k) // s, f"⌊({n} − {k}) / {s}⌋"))
-
-
-def _ceil_for_floor(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """⌈(n − k) / s⌉ + 1; with a stride of 1 there is nothing to round."""
-    window = _sliding(layer, quantity, "valid")
-    if window is None or window.strides == (1, 1):
-        return ()
-    return _slid(layer, inputs, window, lambda n, k, s, _: (-(-(n - k) // s) + 1, f"⌈({n} − {k}) / {s}⌉ + 1"))
-
-
-def _stride_ignored(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """n − k + 1, or n with padding same."""
-    window = _sliding(layer, quantity)
-    if window is None or window.strides == (1, 1):
-        return ()
-    if window.padding == "same":
-        return _slid(layer, inputs, window, lambda n, _k, _s, _: (n, f"{n}"))
-    return _slid(layer, inputs, window, lambda n, k, _s, _: (n - k + 1, f"{n} − {k} + 1"))
-
-
-def _dilation_ignored(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """The kernel's side for what it spans."""
-    window = _sliding(layer, quantity, "valid")
-    if window is None or window.dilation == (1, 1):
-        return ()
-    return _slid(
-        layer, inputs, window, lambda n, _k, s, side: ((n - side) // s + 1, f"⌊({n} − {side}) / {s}⌋ + 1")
+    return _along(
+        recipe, lambda side: replace(side, plus_one=False) if _valid(side) and side.plus_one else None
     )
 
 
-def _same_for_valid(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """⌈n / s⌉ where the window must lie on the image."""
-    window = _sliding(layer, quantity, "valid")
-    if window is None:
+def _ceil_for_floor(recipe: Recipe) -> Ways:
+    """⌈(n − k) / s⌉ + 1; with a stride of 1 there is nothing to round."""
+    if not isinstance(recipe, Sides) or _unstrided(recipe.sides):
         return ()
-    return _slid(layer, inputs, window, lambda n, _k, s, _: (-(-n // s), f"⌈{n} / {s}⌉"))
+    return _along(recipe, lambda side: replace(side, up=True) if _valid(side) else None)
 
 
-def _valid_for_same(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
-    """⌊(n − k) / s⌋ + 1 where the image is padded."""
-    window = _sliding(layer, quantity, "same")
-    if window is None:
+def _stride_ignored(recipe: Recipe) -> Ways:
+    """n − k + 1, or n with padding same; behind a transposed convolution n + k − 1."""
+    if not isinstance(recipe, Sides) or _unstrided(recipe.sides):
         return ()
-    return _slid(layer, inputs, window, lambda n, k, s, _: ((n - k) // s + 1, f"⌊({n} − {k}) / {s}⌋ + 1"))
+    if all(isinstance(side, Spread) for side in recipe.sides):
+        spread: tuple[Side, ...] = tuple(
+            replace(side, stride=1, added=0) for side in recipe.sides if isinstance(side, Spread)
+        )
+        return (replace(recipe, sides=spread),)
+    return _along(recipe, lambda side: None if side.by_kernel else replace(side, stride=1))
 
 
-def _divided_by_kernel(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _dilation_ignored(recipe: Recipe) -> Ways:
+    """The kernel's side for what it spans."""
+    if not isinstance(recipe, Sides) or not any(
+        isinstance(side, Along) and side.dilation > 1 for side in recipe.sides
+    ):
+        return ()
+    return _along(recipe, lambda side: replace(side, dilation=1) if _valid(side) else None)
+
+
+def _same_for_valid(recipe: Recipe) -> Ways:
+    """⌈n / s⌉ where the window must lie on the image; n · s behind a transposed convolution."""
+    if isinstance(recipe, Sides) and all(
+        isinstance(side, Spread) and side.padding == "valid" for side in recipe.sides
+    ):
+        spread: tuple[Side, ...] = tuple(
+            replace(side, padding="same") for side in recipe.sides if isinstance(side, Spread)
+        )
+        return (replace(recipe, sides=spread),)
+    return _along(recipe, lambda side: replace(side, padding="same") if _valid(side) else None)
+
+
+def _valid_for_same(recipe: Recipe) -> Ways:
+    """⌊(n − k) / s⌋ + 1 where the image is padded; (n − 1) · s + k behind a transposed convolution."""
+    if isinstance(recipe, Sides) and all(
+        isinstance(side, Spread) and side.padding == "same" for side in recipe.sides
+    ):
+        spread: tuple[Side, ...] = tuple(
+            replace(side, padding="valid", added=max(side.stride - side.extent, 0))
+            for side in recipe.sides
+            if isinstance(side, Spread)
+        )
+        return (replace(recipe, sides=spread),)
+    return _along(recipe, lambda side: None if side.padding == "valid" else replace(side, padding="valid"))
+
+
+def _divided_by_kernel(recipe: Recipe) -> Ways:
     """⌊n / k⌋; a window that steps by its own side is rightly divided by it."""
-    window = _sliding(layer, quantity, "valid")
-    if window is None or window.strides == window.kernel:
+    if not isinstance(recipe, Sides) or all(
+        isinstance(side, Along) and side.stride == side.kernel for side in recipe.sides
+    ):
         return ()
-    return _slid(layer, inputs, window, lambda n, _k, _s, side: (n // side, f"⌊{n} / {side}⌋"))
+    return _along(recipe, lambda side: replace(side, by_kernel=True) if _valid(side) else None)
 
 
-def _padding_ignored(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _transposed_as_conv(recipe: Recipe) -> Ways:
+    """The window slides over the input instead of being laid down by it."""
+    if not isinstance(recipe, Sides) or not all(isinstance(side, Spread) for side in recipe.sides):
+        return ()
+    sides: tuple[Side, ...] = tuple(
+        Along(side.n, side.extent, side.stride, side.padding)
+        for side in recipe.sides
+        if isinstance(side, Spread)
+    )
+    return (replace(recipe, sides=sides),) if min(side.length for side in sides) > 0 else ()
+
+
+def _padding_ignored(recipe: Recipe) -> Ways:
     """The input as it was."""
-    if quantity != "output_shape" or not isinstance(layer, ZeroPadding2D):
-        return ()
-    return (Slip(inputs[0], " × ".join(str(side) for side in inputs[0])),)
+    return _padded(recipe, lambda side: replace(side, before=0, after=0))
 
 
-def _padding_once(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _padding_once(recipe: Recipe) -> Ways:
     """n + p for n + 2p."""
-    if quantity != "output_shape" or not isinstance(layer, ZeroPadding2D):
+    return _padded(recipe, lambda side: replace(side, after=0))
+
+
+def _padded(recipe: Recipe, change: Callable[[Padded], Padded]) -> Ways:
+    """Return the shape with other padding."""
+    if not isinstance(recipe, Sides) or not all(isinstance(side, Padded) for side in recipe.sides):
         return ()
-    height, width, channels = inputs[0]
-    (top, _), (left, _) = layer.padding
-    working = f"({height} + {top}) × ({width} + {left}) × {channels}"
-    return (Slip((height + top, width + left, channels), working),)
+    sides: tuple[Side, ...] = tuple(change(side) for side in recipe.sides if isinstance(side, Padded))
+    return (replace(recipe, sides=sides),)
 
 
-def _channels_kept(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _channels_kept(recipe: Recipe) -> Ways:
     """As many channels as the input had."""
-    if quantity != "output_shape" or not isinstance(layer, Conv2D):
+    kinds = FILTERS | DEPTHWISE
+    if not isinstance(recipe, Sides) or recipe.subject.layer.kind not in kinds:
         return ()
-    height, width, _ = layer.output_shape(inputs)
-    return (Slip((height, width, inputs[0][2]), f"{height} × {width} × {inputs[0][2]}"),)
+    depth = (in_channels(recipe.subject),)
+    return (
+        ()
+        if recipe.subject.layer.kind in DEPTHWISE and recipe.depth == depth
+        else (replace(recipe, depth=depth),)
+    )
 
 
-def _channels_multiplied(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _channels_multiplied(recipe: Recipe) -> Ways:
     """Input channels · filters."""
-    if quantity != "output_shape" or not isinstance(layer, Conv2D):
+    if not isinstance(recipe, Sides) or recipe.subject.layer.kind not in FILTERS:
         return ()
-    height, width, filters = layer.output_shape(inputs)
-    depth = product(inputs[0][2], filters)
-    return (Slip((height, width, inputs[0][2] * filters), f"{height} × {width} × ({depth})"),)
+    filters = getattr(recipe.subject.layer, "filters", 1)
+    return (replace(recipe, depth=(in_channels(recipe.subject), filters)),)
 
 
-def _flatten_forgotten(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _channels_pooled(recipe: Recipe) -> Ways:
+    """Channels divided by the stride."""
+    if not isinstance(recipe, Sides) or recipe.subject.layer.kind not in POOLING:
+        return ()
+    step = max((side.stride for side in recipe.sides if isinstance(side, Along)), default=1)
+    channels = in_channels(recipe.subject)
+    return (replace(recipe, depth=(channels // step,)),) if 1 < step <= channels else ()
+
+
+def _flatten_forgotten(recipe: Recipe) -> Ways:
     """Flatten's input as its output; whoever stands on it sees the channels only."""
-    if quantity != "output_shape" or not isinstance(layer, Flatten) or len(inputs[0]) == 1:
+    shape = recipe.subject.inputs[0]
+    if not _flat(recipe) or len(shape) == 1:
         return ()
-    shape = inputs[0]
-    kept = Slip(shape, " × ".join(str(side) for side in shape))
-    return (kept, Slip(shape[-1:], str(shape[-1])))
+    kept = Fixed(recipe.subject, shape, " × ".join(str(side) for side in shape))
+    return (kept, Fixed(recipe.subject, shape[-1:], str(shape[-1])))
 
 
-def _channels_not_flattened(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _channels_not_flattened(recipe: Recipe) -> Ways:
     """height · width, the channels left out."""
-    if quantity != "output_shape" or not isinstance(layer, Flatten) or len(inputs[0]) != 3:
+    if not _flat(recipe) or len(recipe.subject.inputs[0]) < 3:
         return ()
-    plane = inputs[0][:2]
-    return (Slip((math.prod(plane),), product(*plane)),)
+    plane = recipe.subject.inputs[0][:-1]
+    return (Fixed(recipe.subject, (math.prod(plane),), product(*plane)),)
 
 
-def _flatten_before_pool(layer: Layer, inputs: Inputs, quantity: Quantity) -> Slips:
+def _flatten_before_pool(recipe: Recipe) -> Ways:
     """The last pooling before Flatten left out; that it is the last is for who knows the network to see."""
-    if quantity != "output_shape" or not isinstance(layer, (MaxPooling2D, AveragePooling2D)):
+    if not isinstance(recipe, Sides) or recipe.subject.layer.kind not in POOLING:
         return ()
-    return (Slip(inputs[0], " × ".join(str(side) for side in inputs[0])),)
+    shape = recipe.subject.inputs[0]
+    return (Fixed(recipe.subject, shape, " × ".join(str(side) for side in shape)),)
+
+
+def _one_direction(recipe: Recipe) -> Ways:
+    """The units of one direction."""
+    layer = recipe.subject.layer
+    if not isinstance(recipe, Fixed) or layer.kind != "Bidirectional" or not _asks_shape(recipe):
+        return ()
+    if getattr(layer, "merge_mode", "") != "concat":
+        return ()
+    inner = getattr(layer, "layer", layer).output_shape(recipe.subject.inputs)
+    return (Fixed(recipe.subject, inner, " × ".join(str(side) for side in inner)),)
+
+
+def _sequence_confused(recipe: Recipe) -> Ways:
+    """The units of the last step for those of every step, or the other way round."""
+    layer = recipe.subject.layer
+    if not isinstance(recipe, Fixed) or not _asks_shape(recipe) or isinstance(recipe.value, int):
+        return ()
+    if layer.kind not in ("SimpleRNN", "LSTM", "GRU"):
+        return ()
+    whole = getattr(layer, "return_sequences", False)
+    other = recipe.value[1:] if whole else (recipe.subject.inputs[0][0], *recipe.value)
+    return (Fixed(recipe.subject, other, " × ".join(str(side) for side in other)),)
+
+
+def _flat(recipe: Recipe) -> bool:
+    """Return whether it is the output shape of Flatten."""
+    return recipe.subject.layer.kind == "Flatten" and _asks_shape(recipe)
+
+
+def _asks_shape(recipe: Recipe) -> bool:
+    """Return whether it is an output shape."""
+    return recipe.subject.quantity == "output_shape"
+
+
+def _valid(side: Along) -> bool:
+    """Return whether the window must lie on the input."""
+    return side.padding == "valid" and not side.by_kernel
+
+
+def _unstrided(sides: tuple[Side, ...]) -> bool:
+    """Return whether every window steps by one."""
+    return all(isinstance(side, Padded) or side.stride == 1 for side in sides)
 
 
 SHAPE_RULES = (
@@ -216,9 +277,30 @@ SHAPE_RULES = (
         _divided_by_kernel,
     ),
     Rule(
+        "transposed-as-conv",
+        msg("You let the kernel slide as in a convolution: a transposed one makes the image larger."),
+        _transposed_as_conv,
+    ),
+    Rule(
+        "channels-pooled",
+        msg("You pooled the channels as well: every channel is pooled by itself and stays."),
+        _channels_pooled,
+        network_wide=False,
+    ),
+    Rule(
         "no-input-channels",
         msg("You left out the channels: Flatten puts those into the row as well."),
         _channels_not_flattened,
+    ),
+    Rule(
+        "one-direction",
+        msg("You counted one direction: one copy of the layer reads forwards, one backwards."),
+        _one_direction,
+    ),
+    Rule(
+        "sequence-confused",
+        msg("Mind return_sequences: without it only the last step comes out, with it every step does."),
+        _sequence_confused,
     ),
 )
 """The mistakes in output shapes, likelier ones first."""

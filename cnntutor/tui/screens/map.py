@@ -15,6 +15,7 @@ from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
+from cnntutor.tui.screens.too_small import SMALLEST
 from cnntutor.tui.widgets.lesson_detail import LessonDetail, LessonFacts
 from cnntutor.tui.widgets.lesson_path import LessonPath, PathLine
 
@@ -70,7 +71,7 @@ class MapScreen(TutorScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Put the panel below the path where there is no room beside it."""
-        self.set_class(event.size.width < BESIDE_FROM, "-narrow")
+        self.set_class(SMALLEST[0] <= event.size.width < BESIDE_FROM, "-narrow")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing before the map stands."""

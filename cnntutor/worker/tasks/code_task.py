@@ -1,0 +1,100 @@
+"""A learner's code, run; the model it leaves under the name `model`, described; what went wrong, at its line.
+
+The judge is elsewhere: nothing of what was asked for is in this process, so that the code can neither read
+nor forge it.
+"""
+
+import errno
+import os
+import sys
+from types import TracebackType
+from typing import Any
+
+from cnntutor.needs import CodeTask, Fault, FaultKind, Reply
+
+SOURCE = "<your code>"
+LONGEST_TEXT = 300
+"""Characters of what Python says that are kept."""
+
+_NETWORK_EVENTS = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.")
+_PROCESS_EVENTS = ("os.fork", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "subprocess.", "pty.")
+_SIGNAL_EVENTS = ("os.kill", "os.killpg")
+_REFUSED = (errno.EPERM, errno.EACCES, errno.EROFS, errno.EXDEV)
+_FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
+
+_tried: list[FaultKind] = []
+"""What the code tried last of network and processes; that shows in the exception under many names."""
+
+
+def run_code(task: CodeTask) -> Reply:
+    """Run the code of a task and describe its model."""
+    sys.addaudithook(_watch)
+    names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    for text, file in ((task.before, "<before>"), (task.source, SOURCE), (task.after, "<after>")):
+        try:
+            exec(compile(text, file, "exec", dont_inherit=True), names)
+        except BaseException as trouble:
+            return Reply(fault=_explain(trouble, file))
+    try:
+        from cnntutor.worker.tasks.describe import NotAModel, describe_model
+
+        return Reply(model=describe_model(names.get("model")))
+    except NotAModel as trouble:
+        return Reply(fault=Fault(kind=trouble.kind, text=str(trouble)))
+    except BaseException as trouble:
+        return Reply(fault=_explain(trouble, SOURCE))
+
+
+def _watch(event: str, _arguments: tuple[object, ...]) -> None:
+    """Take note of tries that the walls refuse; an audit hook."""
+    if event.startswith(_NETWORK_EVENTS):
+        _tried.append("network")
+    elif event.startswith(_PROCESS_EVENTS) or event in _SIGNAL_EVENTS:
+        _tried.append("processes")
+    del _tried[:-1]
+
+
+def _explain(trouble: BaseException, file: str) -> Fault:
+    """Return what ended the code."""
+    if isinstance(trouble, SyntaxError) and trouble.filename == SOURCE:
+        return Fault(kind="syntax", line=trouble.lineno, text=_short(trouble.msg))
+    line = _line(trouble.__traceback__)
+    if isinstance(trouble, SystemExit):
+        return Fault(kind="exit", line=line)
+    if isinstance(trouble, MemoryError) or type(trouble).__name__ == "ResourceExhaustedError":
+        return Fault(kind="memory", line=line)
+    if isinstance(trouble, OSError) and trouble.errno in _FULL:
+        return Fault(kind="output", line=line, text=_short(str(trouble.filename or "")))
+    if isinstance(trouble, OSError) and _tried:
+        return Fault(kind=_tried[-1], line=line, text=_said(trouble))
+    if isinstance(trouble, OSError) and trouble.errno in _REFUSED:
+        return Fault(kind="files", line=line, text=_short(os.fsdecode(trouble.filename or "")))
+    if file != SOURCE and line is None:
+        return Fault(kind="exception", text=_said(trouble))
+    return Fault(kind="exception", line=line, text=_said(trouble))
+
+
+def _line(trace: TracebackType | None) -> int | None:
+    """Return the last line of the learner's code on the way to where an exception was raised."""
+    found = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == SOURCE:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _said(trouble: BaseException) -> str:
+    """Return the kind and the first lines of what an exception says."""
+    try:
+        said = str(trouble).strip()
+    except BaseException:  # a learner's own exception may fail to say what it is
+        said = ""
+    name = type(trouble).__name__
+    return _short(f"{name}: {said}" if said else name)
+
+
+def _short(text: str) -> str:
+    """Return a text in one line of bounded length that can be printed."""
+    joined = " ".join(str(text).split())[:LONGEST_TEXT]
+    return "".join(letter if letter.isprintable() else "?" for letter in joined)

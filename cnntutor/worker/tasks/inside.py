@@ -1,0 +1,68 @@
+"""What happens inside the walls: Keras is imported, one request is read, answered, and that is all."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from cnntutor.needs import BuildTask, Fault, Isolation, Reply, Request
+from cnntutor.worker import environment
+from cnntutor.worker.tasks import sandbox
+
+THREADS = "2"
+"""Threads TensorFlow computes with; a task builds and hardly computes."""
+
+
+def serve(requests: int, replies: int, prints: int, folder: Path) -> None:
+    """Answer one request; the caller ends the process.
+
+    Args:
+        requests: Descriptor to read the request from: one line of JSON.
+        replies: Descriptor to write to: what keeps it apart once Keras is there, then the reply, a line each.
+        prints: Descriptor for what the task prints.
+        folder: Its own folder.
+    """
+    isolation = sandbox.enter(folder)
+    os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = THREADS
+    environment.prepare("cpu")
+    try:
+        environment.settle("cpu")
+    except ImportError as problem:
+        _send(replies, Isolation())
+        _send(replies, Reply(fault=Fault(kind="missing", text=str(problem))))
+        return
+    isolation = sandbox.seal(isolation)
+    # Whoever asks waits for this task alone, so the spare's patience ends with the request.
+    _send(replies, isolation)
+    request = msgspec.json.decode(_line(requests), type=Request)
+    os.close(requests)
+    sys.stdout = sys.stderr = os.fdopen(prints, "w", encoding="utf-8", errors="replace", buffering=1)
+    sandbox.limit(request.limits)
+    _send(replies, answer(request))
+
+
+def answer(request: Request) -> Reply:
+    """Return the reply to a request; only what kills the process keeps it from coming."""
+    if isinstance(request, BuildTask):
+        from cnntutor.worker.tasks.build_task import build
+
+        return build(request)
+    from cnntutor.worker.tasks.code_task import run_code
+
+    return run_code(request)
+
+
+def _line(descriptor: int) -> bytes:
+    """Return the line that comes on a descriptor."""
+    with os.fdopen(os.dup(descriptor), "rb") as stream:
+        line = stream.readline()
+    return line or json.dumps(None).encode()
+
+
+def _send(descriptor: int, message: msgspec.Struct) -> None:
+    """Write a message as one line."""
+    data = msgspec.json.encode(message) + b"\n"
+    while data:
+        data = data[os.write(descriptor, data) :]

@@ -1,0 +1,316 @@
+"""The small process between the one who asks and the one that works: it watches, and kills.
+
+It imports nothing large and runs nothing of the learner's. It ends, and kills the other, when its standard
+input does: when the program that started it asks for nothing more, ends or is killed.
+"""
+
+import os
+import selectors
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from cnntutor.needs import BuildTask, Fault, FaultKind, Isolation, Reply, Request
+from cnntutor.worker.tasks import system
+
+START_SECONDS = 180.0
+"""What importing Keras may take; a cold network disk takes a minute."""
+TICK = 0.05
+"""Seconds between two looks at a task at work."""
+READY = b"ready\n"
+"""What is written once Keras is imported."""
+LARGEST_REPLY = 16_000_000
+LARGEST_REQUEST = 16_000_000
+KEPT_PRINT = 8_000
+"""Bytes of what was printed that are handed on."""
+_PIECE = 65_536
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_LOOKS_PER_WEIGHING = 10
+
+
+def supervise(requests: int, replies: int) -> int:
+    """Start the process that works, hand it one request and its reply back.
+
+    Args:
+        requests: Descriptor the request comes on: one line of JSON; its end means stop.
+        replies: Descriptor to write to: READY, then the reply in one line.
+
+    Returns:
+        The exit code.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cnntutor-task-"))
+    try:
+        return _Supervisor(requests, replies, folder).serve()
+    except BrokenPipeError:
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Inner:
+    """The process that works, seen from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.peak = 0
+        requests, self.requests = os.pipe()
+        self.replies, replies = os.pipe()
+        self.prints, prints = os.pipe()
+        self.noise, noise = os.pipe()
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                os.setsid()
+                nothing = os.open(os.devnull, os.O_RDONLY)
+                for wanted, descriptor in ((0, nothing), (1, noise), (2, noise)):
+                    os.dup2(descriptor, wanted)
+                for descriptor in (self.requests, self.replies, self.prints, self.noise, noise, nothing):
+                    os.close(descriptor)
+                system.end_with(parent)
+                from cnntutor.worker.tasks.inside import serve
+
+                serve(requests, replies, prints, folder)
+                code = 0
+            finally:
+                os._exit(code)
+        for descriptor in (requests, replies, prints, noise):
+            os.close(descriptor)
+        for descriptor in (self.replies, self.prints, self.noise):
+            os.set_blocking(descriptor, False)
+
+    def resident(self) -> int:
+        """Return its resident memory in bytes."""
+        try:
+            pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+        self.peak = max(self.peak, pages * _PAGE)
+        return pages * _PAGE
+
+    def kill(self) -> int:
+        """Kill it and all it may have started; return how it ended, as os.waitpid tells it."""
+        ended = 0
+        waiting = {self.pid}
+        while waiting:
+            for pid in waiting:
+                for end in (os.killpg, os.kill):
+                    try:
+                        end(pid, signal.SIGKILL)
+                    except (ProcessLookupError, PermissionError):
+                        continue
+                try:
+                    _, status = os.waitpid(pid, 0)
+                except ChildProcessError:
+                    continue
+                ended = status if pid == self.pid else ended
+            waiting = _children()
+        return ended
+
+
+class _Supervisor:
+    """One task from start to end."""
+
+    def __init__(self, requests: int, replies: int, folder: Path) -> None:
+        self.requests, self.replies, self.folder = requests, replies, folder
+        # What a task leaves behind becomes a child of this process and is killed with it.
+        system.prctl(system.PR_SET_CHILD_SUBREAPER, 1)
+        self.inner = _Inner(folder)
+        self.request: Request | None = None
+        self.isolation: Isolation | None = None
+        self.printed = b""
+        self.printed_bytes = 0
+        self.noise = b""
+        self.began = time.monotonic()
+        self._asked = b""
+        self._answered = b""
+        self._looks = 0
+
+    def serve(self) -> int:
+        """Do it; return the exit code."""
+        self._selector = selectors.DefaultSelector()
+        for descriptor in (self.requests, self.inner.replies, self.inner.prints, self.inner.noise):
+            self._selector.register(descriptor, selectors.EVENT_READ)
+        try:
+            while True:
+                reply = self._step()
+                if reply is not None:
+                    self._write(msgspec.json.encode(reply) + b"\n")
+                    return 0
+        except EOFError:
+            return 0
+        finally:
+            self.inner.kill()
+
+    def _step(self) -> Reply | None:
+        """Wait for something to happen; return the reply once there is one.
+
+        Raises:
+            EOFError: nobody waits for a reply any more.
+        """
+        at_work = self.isolation is None or self.request is not None
+        for key, _ in self._selector.select(TICK if at_work else None):
+            if key.fd == self.requests:
+                self._read_request()
+            elif key.fd == self.inner.replies:
+                reply = self._read_reply()
+                if reply is not None:
+                    return reply
+            else:
+                self._read_print(key.fd)
+        return self._overrun()
+
+    def _read_request(self) -> None:
+        """Read what is asked; anything more, or the end, means stop."""
+        data = os.read(self.requests, _PIECE)
+        if not data or self.request is not None or len(self._asked) > LARGEST_REQUEST:
+            raise EOFError
+        self._asked += data
+        if not self._asked.endswith(b"\n"):
+            return
+        request = msgspec.json.decode(self._asked, type=Request)
+        if isinstance(request, BuildTask) and request.file:
+            request = msgspec.structs.replace(request, file=str(self._copy(Path(request.file))))
+        self.request = request
+        if self.isolation is not None:
+            self._hand_on()
+
+    def _copy(self, file: Path) -> Path:
+        """Copy a model's file to where the task can read it; Keras goes by the end of its name."""
+        copy = self.folder / f"model{file.suffix.lower()}"
+        try:
+            shutil.copyfile(file, copy)
+        except OSError:
+            copy.unlink(missing_ok=True)  # Keras will say that there is no such file
+        return copy
+
+    def _hand_on(self) -> None:
+        """Give the request to the process that works; from here on its time counts."""
+        self.began = time.monotonic()
+        data = msgspec.json.encode(self.request) + b"\n"
+        while data:
+            data = data[os.write(self.inner.requests, data) :]
+
+    def _read_reply(self) -> Reply | None:
+        """Read what the process that works says: what keeps it apart, then its reply, or nothing more."""
+        data = os.read(self.inner.replies, _PIECE)
+        self._answered += data
+        if self.isolation is None and b"\n" in self._answered:
+            line, _, self._answered = self._answered.partition(b"\n")
+            self.isolation = msgspec.json.decode(line, type=Isolation)
+            self._drop_noise()
+            self._write(READY)
+            if self.request is not None:
+                self._hand_on()
+        if self._answered.endswith(b"\n"):
+            self._drain()
+            try:
+                return self._completed(msgspec.json.decode(self._answered, type=Reply))
+            except msgspec.MsgspecError:
+                return self._faulty("crash", "a reply that cannot be read")
+        if len(self._answered) > LARGEST_REPLY:
+            return self._faulty("crash", "a reply that is too large")
+        return None if data else self._ended()
+
+    def _read_print(self, descriptor: int) -> None:
+        """Read what is printed; only the beginning of it is kept."""
+        try:
+            data = os.read(descriptor, _PIECE)
+        except BlockingIOError:
+            return
+        if not data:
+            self._selector.unregister(descriptor)
+            return
+        self.printed_bytes += len(data)
+        if descriptor == self.inner.prints:
+            self.printed = (self.printed + data)[:KEPT_PRINT]
+        else:
+            self.noise = (self.noise + data)[-KEPT_PRINT:]
+
+    def _drain(self) -> None:
+        """Read what was printed before the reply and is still on its way."""
+        for descriptor in (self.inner.prints, self.inner.noise):
+            if descriptor in self._selector.get_map():
+                self._read_print(descriptor)
+
+    def _drop_noise(self) -> None:
+        """Forget what TensorFlow printed while it was imported."""
+        self._drain()
+        self.printed, self.noise, self.printed_bytes = b"", b"", 0
+
+    def _overrun(self) -> Reply | None:
+        """Return the reply for a task that takes more than it may."""
+        passed = time.monotonic() - self.began
+        if self.isolation is None:
+            return self._faulty("crash", "Keras is not imported in time") if passed > START_SECONDS else None
+        if self.request is None:
+            return None
+        limits = self.request.limits
+        if passed > limits.seconds:
+            return self._faulty("time")
+        if self.inner.resident() > limits.memory_mb * 1_000_000:
+            return self._faulty("memory")
+        self._looks += 1
+        heavy = self._looks % _LOOKS_PER_WEIGHING == 0 and _weight(self.folder) > limits.file_bytes
+        return self._faulty("output") if self.printed_bytes > limits.printed_bytes or heavy else None
+
+    def _ended(self) -> Reply:
+        """Return the reply for a process that ended without one."""
+        self._drain()
+        status = self.inner.kill()
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            if number == signal.SIGXCPU:
+                return self._faulty("time")
+            near = self.request is not None and self.inner.peak > self.request.limits.memory_mb * 900_000
+            if near or b"bad_alloc" in self.noise or b"out of memory" in self.noise:
+                return self._faulty("memory")
+            return self._faulty("crash", signal.Signals(number).name)
+        return self._faulty("exit" if self.request is not None else "crash", str(os.WEXITSTATUS(status)))
+
+    def _faulty(self, kind: FaultKind, text: str = "") -> Reply:
+        """Return the reply that holds a fault."""
+        return self._completed(Reply(fault=Fault(kind=kind, text=text)))
+
+    def _completed(self, reply: Reply) -> Reply:
+        """Return a reply with what only this process can say."""
+        self.inner.resident()
+        return msgspec.structs.replace(
+            reply,
+            printed=self.printed.decode("utf-8", "replace"),
+            isolation=self.isolation or Isolation(),
+            seconds=round(time.monotonic() - self.began, 3),
+            peak_mb=self.inner.peak // 1_000_000,
+        )
+
+    def _write(self, data: bytes) -> None:
+        """Write to the one who asks."""
+        while data:
+            data = data[os.write(self.replies, data) :]
+
+
+def _children() -> set[int]:
+    """Return the numbers of this process's children; none where the kernel does not tell."""
+    own = os.getpid()
+    try:
+        text = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii")
+    except OSError:
+        return set()
+    return {int(number) for number in text.split()}
+
+
+def _weight(folder: Path) -> int:
+    """Return the bytes of the files in a folder and one below, the first few thousand of them."""
+    total = 0
+    for number, each in enumerate(folder.rglob("*")):
+        try:
+            total += each.lstat().st_size
+        except OSError:
+            continue
+        if number > 5_000:
+            break
+    return total
