@@ -39,7 +39,9 @@ def draw(network: Network, folded: bool = False) -> tuple[GraphRow, ...]:
         network: What to draw.
         folded: Whether a chain of layers, each on the one before alone, stands in one line.
     """
-    chains = _chains(network) if folded else {node.name: (node.name,) for node in network.nodes}
+    chains: dict[str, tuple[str, ...]] = {node.name: (node.name,) for node in network.nodes}
+    if folded:
+        chains = _chains(network)
     head_of = {name: head for head, names in chains.items() for name in names}
     nodes = {node.name: node for node in network.nodes}
     sources = {head: tuple(head_of[each] for each in nodes[head].inputs) for head in chains}
@@ -133,7 +135,7 @@ class _Rails:
         joined = arriving[1:]
         names = self._chains[head]
         mark = "◉" if self._outputs.intersection(names) else "●"
-        self._row(own, joined, mark, "┴", "╯", names)
+        self._row(own, joined, f"{mark}┴╯", names)
         for place in arriving:
             self._lanes[place] = None
         self._trim()
@@ -151,7 +153,7 @@ class _Rails:
             self._lanes[place] = (head, target)
             opened.append(place)
         if opened:
-            self._row(own, opened, "├", "┬", "╮", ())
+            self._row(own, opened, "├┬╮", ())
 
     def _free(self, start: int) -> int:
         """Return the first lane from a place on that holds nothing."""
@@ -164,10 +166,16 @@ class _Rails:
         while self._lanes and self._lanes[-1] is None:
             self._lanes.pop()
 
-    def _row(
-        self, own: int, others: list[int], mark: str, middle: str, last: str, names: tuple[str, ...]
-    ) -> None:
-        """Draw one row: the mark on its lane, a line to the others, the lanes between crossed."""
+    def _row(self, own: int, others: list[int], symbols: str, names: tuple[str, ...]) -> None:
+        """Draw one row: a mark on its lane, a line to the others, the lanes between crossed.
+
+        Args:
+            own: The lane of the mark.
+            others: The lanes that end or begin here.
+            symbols: The mark, what stands on the other lanes, and on the last of them.
+            names: The layers of the row.
+        """
+        mark, middle, last = symbols
         end = max([own, *others])
         cells = []
         for place in range(max(len(self._lanes), end + 1)):

@@ -164,5 +164,3 @@ class ExportScreen(TutorDialogue[Path]):
             t("{lines} lines copied; a terminal without OSC 52 ignores it.", lines=len(text.splitlines())),
             timeout=4,
         )
-
-

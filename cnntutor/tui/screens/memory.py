@@ -95,7 +95,9 @@ class MemoryScreen(TutorDialogue[BenchView]):
         ]
         width = max(len(name) for name, _bytes in rows)
         lines = [
-            Content.assemble(name.ljust(width), "  ", (storage(count).rjust(12), "bold")) if name else Content("")
+            Content.assemble(name.ljust(width), "  ", (storage(count).rjust(12), "bold"))
+            if name
+            else Content("")
             for name, count in rows
         ]
         lines.append(Content(""))

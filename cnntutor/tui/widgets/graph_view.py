@@ -110,8 +110,8 @@ class GraphView(Widget, can_focus=True):
         params = sum(self._reports[node.name].params for node in nodes if node.name in self._reports)
         form = last.layer.shape if isinstance(last.layer, Input) else self._reports[last.name].output_shape
         if len(nodes) > 1:
-            words = t("{count} layers", count=len(nodes)) + ": " + " → ".join(
-                node.layer.kind for node in nodes
+            words = (
+                t("{count} layers", count=len(nodes)) + ": " + " → ".join(node.layer.kind for node in nodes)
             )
             name = f"{nodes[0].name} … {last.name}"
         else:
