@@ -65,6 +65,8 @@ def hull(fields: tuple[ReceptiveField | None, ...]) -> ReceptiveField | None:
 
     Where branches differ in jump the size is that of the first output, and the jump the largest.
     """
+    if len(fields) == 1 or all(field == fields[0] for field in fields[1:]):
+        return fields[0] if fields else None
     known = [field for field in fields if field is not None]
     if not known or len(known) != len(fields) or len({len(field.size) for field in known}) != 1:
         return None
@@ -82,6 +84,8 @@ def seen_through(field: ReceptiveField | None, window: Window | None) -> Recepti
     """Return the field of a layer's output, from its input's field and its window."""
     if field is None or window is None or len(field.size) != len(window.extent):
         return None
+    if window.is_one_position:
+        return field
     axes = range(len(field.size))
     return ReceptiveField(
         tuple(field.size[axis] + (window.extent[axis] - 1) * field.jump[axis] for axis in axes),

@@ -8,23 +8,25 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import traceback
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.text import Text
 from textual import on, work
 from textual.app import App
 from textual.binding import BindingType
-from textual.events import Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
-from cnntutor import i18n, settings
+from cnntutor import i18n, locations, settings
 from cnntutor.errors import CnntutorError, NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
-from cnntutor.tui.keys import key
+from cnntutor.tui.keys import Typing, key
 from cnntutor.tui.record import Record
 from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
@@ -197,6 +199,33 @@ class CnntutorApp(App[None]):
         """Ctrl+C leaves nothing by accident; it names the key that does."""
         self.notify(t("Press Ctrl+Q to leave; everything is kept."), timeout=3)
 
+    # Keys
+
+    async def on_event(self, event: Event) -> None:
+        """Let every key take effect before the next one is looked at.
+
+        Textual hands a letter to the field, but carries a key that is bound (Backspace, Tab, an arrow)
+        up to the program first, so that over a slow line `61⌫2` arrives together and becomes `61`.
+        """
+        if isinstance(event, Key) and not event.is_forwarded and await self._key_at_once(event):
+            return
+        if isinstance(event, Paste) and not event.is_forwarded and isinstance(self.focused, Typing):
+            self.focused.take_paste(event.text)
+            return
+        await super().on_event(event)
+
+    async def _key_at_once(self, event: Key) -> bool:
+        """Do what a key does now; False leaves it to Textual."""
+        if await self._check_bindings(event.key, priority=True):
+            return True
+        focused = self.focused
+        if focused is None or not focused.check_consume_key(event.key, event.character):
+            return await self._check_bindings(event.key)
+        if isinstance(focused, Typing) and event.character is not None:
+            focused.take_character(event.character)
+            return True
+        return False
+
     # Errors
 
     def tell(self, problem: Exception) -> bool:
@@ -238,6 +267,37 @@ class CnntutorApp(App[None]):
         except Exception as problem:
             if not self.tell(problem):
                 raise
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Show what goes wrong outside a handler as a sentence too; end only at a mistake of the program."""
+        if isinstance(error, CnntutorError | OSError) and self.is_running:
+            self.tell(error)
+        else:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End with a sentence in place of a traceback, which goes to a file for a report."""
+        if self._strict or self.is_headless:
+            super()._fatal_error()
+            return
+        kept = locations.home_dir() / "last-error.txt"
+        written = traceback.format_exc()
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(written, encoding="utf-8")
+        except OSError:
+            self._exit_renderables.append(Text(written))
+        self._exit_renderables.append(
+            Text(
+                t(
+                    "The program made a mistake and had to end ({problem}). Your work is kept and "
+                    "training goes on; please report what {file} says.",
+                    problem=written.strip().rpartition("\n")[2][:160],
+                    file=str(kept),
+                )
+            )
+        )
+        self._close_messages_no_wait()
 
     @on(messages.Problem)
     def _problem(self, message: messages.Problem) -> None:

@@ -5,6 +5,7 @@ A binding is made with `key("n", "next_lesson", msg("Next lesson"))`. Several ke
 """
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from textual.binding import Binding
 from textual.screen import Screen
@@ -54,6 +55,17 @@ class LiveKey:
     """Whether the key line has it; the help page has every one."""
     everywhere: bool
     """Whether it belongs to the program, not to this screen."""
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """A widget that takes printable keys as text, one after the other."""
+
+    def take_character(self, character: str) -> None:
+        """Take a key that is this widget's own, as its `check_consume_key` said."""
+
+    def take_paste(self, text: str) -> None:
+        """Take what was pasted."""
 
 
 def key(keys: str, action: str, label: Message, *, shown: bool = True, priority: bool = False) -> Binding:

@@ -1,4 +1,4 @@
-"""A learner sitting at one question: what is typed, graded, hinted; every change is kept at once."""
+"""A learner sitting at one question: what is typed, graded, hinted, and kept."""
 
 from __future__ import annotations
 
@@ -58,14 +58,32 @@ class Sitting:
             seed = fresh_seed() if source.vary else 0
         self.posed: PosedQuestion = pose(source, seed)
         self.answers: dict[str, str] = {}
-        self.hints = 0
+        self.hinted: dict[str, int] = {}
+        """How many hints are open about each field; only a table has hints of their own for its fields."""
         self.solution_seen = False
         self.grade: Grade | None = None
+        self.unsaved = False
+        """Whether something was typed that is not in the record yet."""
         if draft is not None:
             known = {field.id for field in self.posed.fields}
             self.answers = {field: text for field, text in draft.answers.items() if field in known}
-            self.hints = draft.hints
+            self.hinted = {self._about(None): draft.hints}
             self.solution_seen = draft.solution_seen
+
+    @property
+    def hints(self) -> int:
+        """The most hints opened about any field: 0 to 3."""
+        return max(self.hinted.values(), default=0)
+
+    def _about(self, field: str | None) -> str:
+        """Return the field that hints are about: one of a table, else the whole question."""
+        if self.posed.table is None:
+            return ""
+        return field or (self.blank or [each.id for each in self.posed.fields])[0]
+
+    def hints_left(self, field: str | None = None) -> bool:
+        """Whether there is another hint about a field."""
+        return self.hinted.get(self._about(field), 0) < HINTS
 
     @property
     def right(self) -> bool:
@@ -78,17 +96,23 @@ class Sitting:
         return [field.id for field in self.posed.fields if not self.answers.get(field.id, "").strip()]
 
     def type(self, field: str, text: str) -> None:
-        """Take what is typed into a field and keep it."""
+        """Take what is typed into a field; `save` keeps it."""
         if self.answers.get(field, "") == text:
             return
         self.answers[field] = text
-        self._keep_draft()
+        self.unsaved = True
+
+    def save(self) -> None:
+        """Keep what was typed since the last time."""
+        if self.unsaved:
+            self._keep_draft()
 
     def check(self) -> Grade:
         """Grade what is typed; right and wrong are attempts, not understood is none."""
         from cnntutor.progress.records import Attempt
         from cnntutor.quiz.grade import grade
 
+        self.save()
         result = self.grade = grade(self.posed, self.answers)
         if result.verdict == "not_understood":
             return result
@@ -109,19 +133,22 @@ class Sitting:
             self._record.drop_draft(self.posed.slug, self.posed.seed)
         return result
 
-    def hint(self) -> bool:
-        """Open the next hint; False when all are open."""
-        if self.hints >= HINTS:
+    def hint(self, field: str | None = None) -> bool:
+        """Open the next hint about a field; False when all are open."""
+        if not self.hints_left(field):
             return False
-        self.hints += 1
+        about = self._about(field)
+        self.hinted[about] = self.hinted.get(about, 0) + 1
         self._keep_draft()
         return True
 
-    def opened_hints(self) -> tuple[Hint, ...]:
-        """Return the hints opened so far."""
+    def opened_hints(self, field: str | None = None) -> tuple[Hint, ...]:
+        """Return the hints opened so far about a field."""
         from cnntutor.quiz.hints import hints
 
-        return hints(self.posed)[: self.hints] if self.hints else ()
+        about = self._about(field)
+        opened = self.hinted.get(about, 0)
+        return hints(self.posed, about or None)[:opened] if opened else ()
 
     def see_solution(self) -> None:
         """The learner wants to see the working; answers after it count as seen."""
@@ -139,6 +166,7 @@ class Sitting:
     def _keep_draft(self) -> None:
         from cnntutor.progress.records import Draft
 
+        self.unsaved = False
         self._record.save_draft(
             Draft(self.posed.slug, self.posed.seed, dict(self.answers), self.hints, self.solution_seen)
         )

@@ -1,5 +1,7 @@
 """What a person sees and types: the text on the screen, words letter by letter."""
 
+from collections.abc import Callable
+
 from textual.pilot import Pilot
 
 from cnntutor.tui.app import CnntutorApp
@@ -33,6 +35,15 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await pilot.pause()
+
+
+async def until(pilot: Pilot[None], happened: Callable[[], bool]) -> None:
+    """Let the program go on until something has happened; fail after a while."""
+    for _ in range(500):
+        if happened():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not happen")
 
 
 def told(app: CnntutorApp) -> str:

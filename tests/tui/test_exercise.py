@@ -1,6 +1,7 @@
 """The exercise: every kind is answered with keys, mistakes are named, nothing typed is lost."""
 
 import pytest
+from textual.events import Key, Paste
 
 from cnntutor.progress.records import Draft
 from cnntutor.progress.store import Store
@@ -13,8 +14,9 @@ from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.workbench import WorkbenchScreen
 from cnntutor.tui.widgets.answer_fields import AnswerInput, ChoiceList
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
+from cnntutor.tui.widgets.text_field import LONGEST_PASTE
 from tests.tui.conftest import MakeApp
-from tests.tui.seeing import flat, last_line, press, seen, told, write
+from tests.tui.seeing import flat, last_line, press, seen, told, until, write
 
 
 def panel_of(app: CnntutorApp) -> ExercisePanel:
@@ -113,15 +115,89 @@ async def test_hints_and_working_are_on_function_keys_in_a_field(make_app: MakeA
         assert (attempt.hints, attempt.solution_seen) == (1, True)
 
 
-async def test_every_keystroke_is_kept(make_app: MakeApp, store: Store) -> None:
+async def test_typing_is_kept_in_one_go_soon_after(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[dict[str, str]] = []
+    keep = store.save_draft
+
+    def counted(draft: Draft) -> None:
+        saved.append(dict(draft.answers))
+        keep(draft)
+
+    monkeypatch.setattr(Store, "save_draft", lambda _store, draft: counted(draft))
     app = make_app("exercise", "lenet5-rgb")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        for number, letter in enumerate("6200", start=1):
-            await pilot.press(letter)
-            await pilot.pause()
-            draft = store.draft("lenet5-rgb")
-            assert draft is not None and draft.answers == {"answer": "6200"[:number]}
+        for digit in "6200":
+            app.post_message(Key(digit, digit))
+        await until(pilot, lambda: bool(saved))
+        assert saved == [{"answer": "6200"}]
+
+
+async def test_what_was_typed_last_is_kept_when_the_program_ends(make_app: MakeApp, store: Store) -> None:
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*"6200")
+        await pilot.press("ctrl+q")
+    draft = store.draft("lenet5-rgb")
+    assert draft is not None and draft.answers == {"answer": "6200"}
+
+
+async def test_what_was_typed_is_kept_before_another_exercise(make_app: MakeApp, store: Store) -> None:
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*"62", "f7")
+        await pilot.pause()
+        draft = store.draft("lenet5-rgb")
+        assert draft is not None and draft.answers == {"answer": "62"}
+
+
+async def test_keys_that_arrive_together_take_effect_in_their_order(make_app: MakeApp) -> None:
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        field = app.screen.query_one(AnswerInput)
+        for name in ("6", "1", "backspace", "2", "6", "left", "0", "0"):
+            app.post_message(Key(name, name if len(name) == 1 else None))
+        await pilot.pause()
+        assert field.value == "62006"
+
+
+async def test_what_is_pasted_is_one_line_of_text(make_app: MakeApp) -> None:
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        field = app.screen.query_one(AnswerInput)
+        app.post_message(Paste("\n\n  62\x1b[31m006\t\nrm -rf\n"))
+        await pilot.pause()
+        assert field.value == "62[31m006"
+        field.value = ""
+        app.post_message(Paste("9" * 100_000))
+        await pilot.pause()
+        assert len(field.value) == LONGEST_PASTE
+        await press(pilot, "enter")
+        assert "Not understood" in seen(app)
+
+
+async def test_hints_are_about_the_cell_that_is_being_filled(make_app: MakeApp, store: Store) -> None:
+    app = make_app("exercise", "lenet5-table")
+    async with app.run_test(size=(100, 50)) as pilot:
+        await pilot.pause()
+        fields = [entry.field.id for entry in app.screen.query(AnswerInput)]
+        await press(pilot, "f3")
+        assert f"Hint 1/3 {fields[0].partition('/')[0]}:" in flat(app)
+        await press(pilot, "down")
+        assert "Hint" not in flat(app).replace("F3 Hint", "")
+        await press(pilot, "f3", "f3")
+        assert f"Hint 2/3 {fields[1].partition('/')[0]}:" in flat(app)
+        draft = store.draft("lenet5-table")
+        assert draft is not None and draft.hints == 2
+        await press(pilot, "up")
+        assert f"Hint 1/3 {fields[0].partition('/')[0]}:" in flat(app)
+        assert "Hint 2/3" not in flat(app)
 
 
 async def test_a_half_filled_answer_is_gone_on_with(make_app: MakeApp, store: Store) -> None:
@@ -290,6 +366,7 @@ async def test_a_choice_with_letters_and_the_draft_is_kept(make_app: MakeApp, st
     app = make_app("exercise", "pooling-truth")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "c")
+        await until(pilot, lambda: store.draft("pooling-truth") is not None)
         draft = store.draft("pooling-truth")
         assert draft is not None and draft.answers == {"answer": "c"}
         assert "(•) c" in seen(app)

@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -45,6 +46,17 @@ class Window:
     strides: tuple[int, ...]
     padding: tuple[int, ...]
     """Positions added before the first one (above, on the left)."""
+
+    @property
+    def is_one_position(self) -> bool:
+        """Whether every output position sees the input position of the same place, and no other."""
+        return {*self.extent, *self.strides} <= {1} and not any(self.padding)
+
+
+@cache
+def _one_position(axes: int) -> Window | None:
+    """Return the window of a layer that works value by value, or None without axes."""
+    return Window((1,) * axes, (1,) * axes, (0,) * axes) if axes else None
 
 
 class Layer:
@@ -116,8 +128,7 @@ class Layer:
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return what one output position sees of the input; None where height and width are gone."""
-        axes = len(inputs[0]) - 1
-        return Window((1,) * axes, (1,) * axes, (0,) * axes) if axes else None
+        return _one_position(len(inputs[0]) - 1)
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working of the number of parameters: the arrays of the layer added up."""

@@ -7,10 +7,13 @@ to go somewhere they post `messages.GoTo(Place("run", name))`. Keys are declared
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Mount, Resize, ScreenResume
 from textual.message import Message as TextualMessage
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from cnntutor.tui.record import Record
 
 ResultT = TypeVar("ResultT")
+Handler = tuple[type, Callable[[TextualMessage], Awaitable[object]]]
+
+_BEGINNINGS = (Mount, ScreenResume, Resize)
+"""Events that a screen is not painted without."""
 
 
 class Guarded(MessagePump):
@@ -33,6 +40,26 @@ class Guarded(MessagePump):
 
     Textual ends the whole program at the first error in a handler; here the learner reads a sentence instead.
     """
+
+    def _get_dispatch_methods(self, method_name: str, message: TextualMessage) -> Iterable[Handler]:
+        """Let Textual's own handlers of a beginning run, even after one of ours failed.
+
+        Without them the screen would stand there unpainted and hide the very sentence that explains it.
+        """
+        handlers = super()._get_dispatch_methods(method_name, message)
+        if not isinstance(message, _BEGINNINGS):
+            return handlers
+        return ((owner, self._told(handler)) for owner, handler in handlers)
+
+    def _told(self, handler: Callable[..., Awaitable[object]]) -> Callable[[TextualMessage], Awaitable[None]]:
+        async def call(message: TextualMessage) -> None:
+            try:
+                await invoke(handler, message)
+            except Exception as problem:
+                if not cast("CnntutorApp", self.app).tell(problem):
+                    raise
+
+        return call
 
     async def _dispatch_message(self, message: TextualMessage) -> None:
         try:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult, RenderResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
@@ -261,14 +261,15 @@ class ChoiceList(Widget, can_focus=True):
         self._verdict = verdict if told else ""
         self.refresh(layout=True)
 
-    def on_key(self, event: Key) -> None:
+    def take_character(self, character: str) -> None:
         """Take the choice whose letter is typed."""
-        letters = [choice.letter for choice in self._choices]
-        if event.character in letters:
-            event.stop()
-            event.prevent_default()
-            self.cursor = letters.index(event.character)
-            self.action_take()
+        self.cursor = [choice.letter for choice in self._choices].index(character)
+        self.action_take()
+
+    def take_paste(self, text: str) -> None:
+        """Take a letter that is pasted; anything else is nothing to choose."""
+        if text.strip() in {choice.letter for choice in self._choices}:
+            self.take_character(text.strip())
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep the letters of the choices from the commands."""

@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.message import Message as TextualMessage
+from textual.timer import Timer
 from textual.widget import Widget
 
 from cnntutor.i18n import msg, t
@@ -33,6 +35,9 @@ from cnntutor.tui.widgets.lines_view import Lines, LinesView
 
 if TYPE_CHECKING:
     from cnntutor.tui.app import CnntutorApp
+
+SAVE_AFTER = 0.5
+"""Seconds after a keystroke in which what was typed is in the record, whatever happens to the program."""
 
 
 class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -81,6 +86,9 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         super().__init__(id="exercise")
         self._first = (question, seed)
         self._sitting: Sitting | None = None
+        self._saving: Timer | None = None
+        self._field: str | None = None
+        """The field of a table that has the focus, or had it last."""
 
     @property
     def sitting(self) -> Sitting:
@@ -114,12 +122,24 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         """Pose the question."""
         await self._pose()
 
+    def on_unmount(self) -> None:
+        """Keep what was typed last."""
+        self._save()
+
+    def _save(self) -> None:
+        """Keep what was typed since the last time."""
+        self._saving = None
+        if self._sitting is not None:
+            self._sitting.save()
+
     async def open(self, question: str, seed: int | None = None) -> None:
         """Pose another question in place of the present one; what was typed is kept already.
 
         Raises:
             NotUnderstood: the question's file is malformed.
         """
+        self._save()
+        self._field = None
         self._sitting = self._sit(question, seed)
         await self._pose()
         self.scroll_home(animate=False)
@@ -160,7 +180,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         self._show("head", lambda width: [self._head()])
         self._show("prompt", lambda width: lay_out(str(posed.prompt), width))
         self._show("verdict", lambda width: verdict_lines(posed, grade, sitting.blank, width))
-        self._show("hints", lambda width: hint_lines(sitting.opened_hints(), HINTS, width))
+        self._say_hints()
         self._show("solution", lambda width: solution_lines(sitting.solution(), width))
         verdicts = {} if grade is None else dict(grade.fields)
         for field in self.query(AnswerField):
@@ -175,6 +195,17 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         for table in self.query(TableFields):
             table.note(field_notes(posed, grade, sitting.blank))
         self.refresh_bindings()
+
+    def _say_hints(self) -> None:
+        sitting, field = self.sitting, self._field
+        self._show("hints", lambda width: hint_lines(sitting.opened_hints(field), HINTS, width))
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the hints about the field of a table that is entered."""
+        entry = event.widget
+        if isinstance(entry, AnswerInput) and self.sitting.posed.table and entry.field.id != self._field:
+            self._field = entry.field.id
+            self._say_hints()
 
     def _show(self, place: str, lines: Lines) -> None:
         self.query_one(f"#{place}", LinesView).show(lines)
@@ -210,6 +241,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             return
         graded = sitting.grade is not None
         sitting.type(message.field, message.text)
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE_AFTER, self._save)
         if graded:
             self._clear(message.field)
 
@@ -286,7 +319,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             case "enter_fields":
                 return self.screen.focused is self and not self.sitting.right
             case "hint":
-                return self.sitting.hints < HINTS and not self.sitting.right
+                return self.sitting.hints_left(self._field) and not self.sitting.right
             case "solution":
                 return not self.sitting.solution()
             case "new_numbers":
@@ -298,7 +331,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
 
     def action_hint(self) -> None:
         """Open the next hint."""
-        if self.sitting.hint():
+        if self.sitting.hint(self._field):
             self._say()
             self.query_one("#hints").scroll_visible(animate=False)
 
