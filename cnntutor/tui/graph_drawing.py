@@ -135,7 +135,7 @@ class _Rails:
         joined = arriving[1:]
         names = self._chains[head]
         mark = "◉" if self._outputs.intersection(names) else "●"
-        self._row(own, joined, f"{mark}┴╯", names)
+        self._row(own, joined, (mark, "┴", "╯"), names)
         for place in arriving:
             self._lanes[place] = None
         self._trim()
@@ -153,7 +153,7 @@ class _Rails:
             self._lanes[place] = (head, target)
             opened.append(place)
         if opened:
-            self._row(own, opened, "├┬╮", ())
+            self._row(own, opened, ("├", "┬", "╮"), ())
 
     def _free(self, start: int) -> int:
         """Return the first lane from a place on that holds nothing."""
@@ -166,7 +166,9 @@ class _Rails:
         while self._lanes and self._lanes[-1] is None:
             self._lanes.pop()
 
-    def _row(self, own: int, others: list[int], symbols: str, names: tuple[str, ...]) -> None:
+    def _row(
+        self, own: int, others: list[int], symbols: tuple[str, str, str], names: tuple[str, ...]
+    ) -> None:
         """Draw one row: a mark on its lane, a line to the others, the lanes between crossed.
 
         Args:

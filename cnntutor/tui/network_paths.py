@@ -76,9 +76,7 @@ def write_file(path: Path, text: str) -> None:
     except (OSError, ValueError) as problem:
         with contextlib.suppress(OSError, ValueError):
             part.unlink()
-        reason = (
-            (problem.strerror or type(problem).__name__) if isinstance(problem, OSError) else str(problem)
-        )
+        reason = getattr(problem, "strerror", None) or type(problem).__name__
         raise NotUnderstood(
             msg("{path} cannot be written ({reason}); choose another place.", path=str(path), reason=reason)
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
 from cnntutor.calc.layers.registry import LAYER_KINDS, OPERATIONS
@@ -37,7 +38,7 @@ _FIRST_VALUES: dict[str, object] = {
     "width_factor": 0.2,
 }
 """What an argument starts with where Keras has no default."""
-_FIRST_INNER = {
+_FIRST_INNER: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("RNN", "cell"): ("LSTMCell", {"units": 10}),
     ("StackedRNNCells", "cells"): ("LSTMCell", {"units": 10}),
     ("Bidirectional", "layer"): ("LSTM", {"units": 10}),

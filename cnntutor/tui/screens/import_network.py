@@ -36,7 +36,8 @@ class PathSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the path as far as all that begin so agree; None where nothing is to be added."""
-        common = os.path.commonprefix(completions(value, most=200)) if value else ""
+        found = completions(value, most=200) if value else []
+        common = os.path.commonprefix(found)  # noqa: RUF071  (letter by letter is what typing is)
         return common if len(common) > len(value) else None
 
 
@@ -78,8 +79,8 @@ class ImportScreen(TutorDialogue[Imported]):
     def about(self) -> Message | None:
         """Say what can be read."""
         return msg(
-            "Reads .toml of this program, Keras's .json, .keras and .h5, and Keras code in .py. Nothing in the"
-            " file is run."
+            "Reads .toml of this program, Keras's .json, .keras and .h5, and Keras code in .py. Nothing in"
+            " the file is run."
         )
 
     def retext(self) -> None:

@@ -21,7 +21,7 @@ class InputList(Menu, inherit_bindings=True):
     """The layers; Space takes one in or out, Enter is done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "screen.toggle", msg("In or out")),
+        key("space", "screen.take", msg("In or out")),
         key("enter", "screen.done", msg("Done")),
         key("pagedown", "page_down", msg("Page down"), shown=False),
     ]
@@ -96,7 +96,7 @@ class InputsScreen(TutorDialogue[tuple[str, ...]]):
         line.update(f"✗ {sentence}" if sentence else "")
         return not sentence
 
-    def action_toggle(self) -> None:
+    def action_take(self) -> None:
         """Take the layer under the cursor in or out."""
         at = self.query_one(InputList).highlighted
         if at is None:
@@ -116,4 +116,4 @@ class InputsScreen(TutorDialogue[tuple[str, ...]]):
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.action_toggle()
+        self.action_take()

@@ -94,12 +94,10 @@ class MemoryScreen(TutorDialogue[BenchView]):
             (t("training: together"), training.total),
         ]
         width = max(len(name) for name, _bytes in rows)
-        lines = [
-            Content.assemble(name.ljust(width), "  ", (storage(count).rjust(12), "bold"))
-            if name
-            else Content("")
-            for name, count in rows
-        ]
+        lines = []
+        for name, count in rows:
+            figure = storage(count).rjust(12) if name else ""
+            lines.append(Content.assemble(name.ljust(width), "  ", (figure, "bold")))
         lines.append(Content(""))
         lines += [Content.styled(str(sentence), "$quiet") for sentence in training.assumptions]
         fit = derive_after_fit(report, optimizer_of(view.optimizer))

@@ -239,9 +239,7 @@ class WorkbenchScreen(TutorScreen[None]):
         entry, report = self.desk.present_entry, self.desk.bench.report
         questions = quiz_on(entry, report, random.randrange(1, 10_000), skills)
         if not questions:
-            raise NotUnderstood(
-                msg("There is nothing to ask about this network: it has no layer with a number.")
-            )
+            raise NotUnderstood(msg("There is nothing to ask about this network."))
         self.app.push_screen(BenchQuizScreen(self._called, questions))
 
 
