@@ -131,11 +131,19 @@ def _in_order(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(placed.values())
 
 
-def _outputs(before: Network, nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """Return the outputs after a change of inputs: what nothing stands on, and outputs that always were."""
+def _outputs(
+    before: Network, nodes: tuple[Node, ...], outputs: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """Return the outputs after a change of inputs: what nothing stands on, and outputs that always were.
+
+    Args:
+        before: The network before.
+        nodes: The nodes now.
+        outputs: What the outputs of before are called now; the same if left out.
+    """
     used_before = {source for node in before.nodes for source in node.inputs}
     used = {source for node in nodes for source in node.inputs}
-    meant = [output for output in before.outputs if output not in used or output in used_before]
+    meant = [output for output in outputs or before.outputs if output not in used or output in used_before]
     return tuple(dict.fromkeys([*meant, *(node.name for node in nodes if node.name not in used)]))
 
 
@@ -195,13 +203,27 @@ def with_new_layer(bench: Bench, after: str, kind: str, more: tuple[str, ...] = 
     if kind == Input.kind:
         first = Node(name, new_layer(kind, (network.input_shape,)))
         return Bench.of(Network(network.name, (first, *network.nodes), network.outputs)), name
-    shapes = tuple(_shape_of(bench, each) for each in (after, *more))
-    network = add_layer(network, after, name, new_layer(kind, shapes))
-    if more:
-        joined = dataclasses.replace(network.node(name), inputs=(after, *more))
-        nodes = tuple(joined if node.name == name else node for node in network.nodes)
-        network = Network(network.name, _in_order(nodes), _outputs(network, nodes))
-    return Bench.of(network), name
+    layer = new_layer(kind, tuple(_shape_of(bench, each) for each in (after, *more)))
+    below = _standing_under(network, more)
+    nodes: list[Node] = []
+    for node in network.nodes:
+        takes = node.name not in below
+        inputs = tuple(name if each == after and takes else each for each in node.inputs)
+        nodes.append(dataclasses.replace(node, inputs=inputs))
+        if node.name == after:
+            nodes.append(Node(name, layer, (after, *more), within=node.within))
+    outputs = tuple(name if each == after else each for each in network.outputs)
+    ordered = _in_order(tuple(nodes)) if more else tuple(nodes)
+    return Bench.of(Network(network.name, ordered, _outputs(network, ordered, outputs))), name
+
+
+def _standing_under(network: Network, names: tuple[str, ...]) -> set[str]:
+    """Return these nodes and all they are built upon."""
+    under = set(names)
+    for node in reversed(network.nodes):
+        if node.name in under:
+            under.update(node.inputs)
+    return under
 
 
 def _shape_of(bench: Bench, name: str) -> tuple[int, ...]:
@@ -220,7 +242,7 @@ def duplicated(bench: Bench, name: str) -> tuple[Bench, str]:
         raise LayerError("nodes", msg("another layer: an Input is added with a"), name, name)
     copy = fresh_name(bench.network, node.layer.kind, like=name)
     network = add_layer(bench.network, name, copy, node.layer)
-    full = Node(copy, node.layer, (name, *node.inputs[1:]), trainable=node.trainable)
+    full = dataclasses.replace(node, name=copy, inputs=(name, *node.inputs[1:]), shares="")
     nodes = tuple(full if each.name == copy else each for each in network.nodes)
     return Bench.of(Network(network.name, nodes, network.outputs)), copy
 

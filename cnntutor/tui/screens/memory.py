@@ -32,6 +32,7 @@ class MemoryScreen(TutorDialogue[BenchView]):
         view: The conventions at first.
     """
 
+    AUTO_FOCUS = ""
     CSS_PATH = "memory.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "step(1)", msg("Next field")),

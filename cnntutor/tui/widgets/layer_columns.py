@@ -35,7 +35,9 @@ _OF_QUANTITY: dict[str, str] = {
 }
 _RIGHT = frozenset({"number", "output", "params", "macs", "field", "values", "memory", "weights"})
 _GIVING_WAY = ("weights", "memory", "values", "share", "bar", "field", "kind", "macs", "number")
-"""What gives way first where the width is small; layer, output and params always stay."""
+"""What gives way first where the width is small."""
+_LAST = ("output", "params")
+"""What gives way last: only to the column under the cursor, in the narrowest windows."""
 _SHORTEST_KIND = 9
 _LONGEST_LAYER = 28
 """Longer names end in … where a number would have to give way for them."""
@@ -74,8 +76,8 @@ def columns_of(
     needed["share"] = max(BAR_WIDTH + 8, len(titles["share"]))
     needed["bar"] = max(SHORT_BAR_WIDTH, len(titles["bar"]))
     needed["layer"] += 1  # the mark of a changed layer
-    giving_way = [key for key in _GIVING_WAY if key != _OF_QUANTITY[quantity]]
-    for dropped, gap, short in _attempts(len(giving_way)):
+    giving_way = [key for key in (*_GIVING_WAY, *_LAST) if key != _OF_QUANTITY[quantity]]
+    for dropped, gap, short in _attempts(len(giving_way), giving_way.index("share")):
         kept = [key for key in titles if key not in giving_way[:dropped]]
         if "share" in kept:
             kept.remove("bar")
@@ -99,11 +101,18 @@ def columns_of(
     return tuple(Column(key, titles[key], widths[key], key in _RIGHT, of_key.get(key)) for key in kept), gap
 
 
-def _attempts(droppable: int) -> list[tuple[int, int, bool]]:
-    """Return (columns left out, gap, whether names may be shortened), the best first."""
+def _attempts(droppable: int, share: int) -> list[tuple[int, int, bool]]:
+    """Return (columns left out, gap, whether names may be shortened), the best first.
+
+    Args:
+        droppable: How many columns may give way.
+        share: The place of the broad bars among them: they give way before a name is shortened.
+    """
     attempts = [(0, 3, False)]
     for dropped in range(droppable + 1):
-        attempts += [(dropped, 2, False), (dropped, 1, False), (dropped, 1, True)]
+        attempts += [(dropped, 2, False), (dropped, 1, False)]
+        if dropped > share:
+            attempts.append((dropped, 1, True))
     return attempts
 
 

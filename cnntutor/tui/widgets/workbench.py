@@ -34,7 +34,7 @@ class Workbench(BenchPane):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("a", "ask_add", msg("Add")),
-        key("delete,minus", "remove", msg("Remove")),
+        key("delete,backspace", "remove", msg("Remove")),
         key("y", "duplicate", msg("Duplicate"), shown=False),
         key("left_square_bracket,shift+up", "shift(False)", msg("Layer up"), shown=False),
         key("right_square_bracket,shift+down", "shift(True)", msg("Layer down"), shown=False),
