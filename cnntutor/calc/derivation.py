@@ -14,13 +14,13 @@ from cnntutor.calc.receptive import ReceptiveField, hull, input_field
 from cnntutor.calc.working import QUANTITIES, Derivation, Quantity, Symbol, unit_of, worked
 from cnntutor.i18n import Message, msg, shape
 
-__all__ = ["QUANTITIES", "Derivation", "Quantity", "Symbol", "derive", "derive_total"]
+__all__ = ["QUANTITIES", "Derivation", "Quantity", "Symbol", "derive", "derive_from", "derive_total"]
 
 
 def derive(
     network: Network, node_name: str, quantity: Quantity = "params", dtype: str = "float32"
 ) -> Derivation:
-    """Return the working of one number of one layer.
+    """Return the working of one number of one layer; what stands behind the layer is not looked at.
 
     Args:
         network: The network the layer stands in.
@@ -33,22 +33,35 @@ def derive(
         LayerError: the layer, or one before it, cannot stand on its inputs.
         ValueError: there is no such quantity or dtype.
     """
+    place = network.nodes.index(network.node(node_name))
+    before = analyse(Network(network.name, network.nodes[: place + 1]))
+    return derive_from(before, node_name, quantity, dtype)
+
+
+def derive_from(
+    report: NetworkReport, node_name: str, quantity: Quantity = "params", dtype: str = "float32"
+) -> Derivation:
+    """Return the working of one number of one layer of a network that is analysed already.
+
+    Raises:
+        KeyError: there is no such layer.
+        ValueError: there is no such quantity or dtype.
+    """
     if quantity not in get_args(Quantity):
         raise ValueError(f"quantity must be one of {', '.join(get_args(Quantity))}, received {quantity!r}")
     if quantity == "activation_memory":
-        return _derive_memory(derive(network, node_name, "activations"), quantity, dtype)
+        return _derive_memory(derive_from(report, node_name, "activations"), quantity, dtype)
     if quantity == "weight_memory":
-        return _derive_memory(derive(network, node_name, "params"), quantity, dtype)
+        return _derive_memory(derive_from(report, node_name, "params"), quantity, dtype)
     if quantity == "flops":
-        return _derive_flops(derive(network, node_name, "macs"))
-    node = network.node(node_name)
+        return _derive_flops(derive_from(report, node_name, "macs"))
+    node = report.network.node(node_name)
     if isinstance(node.layer, Input):
         return _derive_input(node.layer, quantity)
-    place = network.nodes.index(node)
-    report = analyse(Network(network.name, network.nodes[: place + 1]))
-    inputs = report.layer(node_name).input_shapes
+    layer = report.layer(node_name)
+    inputs = layer.input_shapes
     if quantity == "receptive_field":
-        return _derive_field(report, report.layer(node_name))
+        return _derive_field(report, layer)
     if quantity == "params" and node.shares:
         rule = msg("The weights are those of {layer} and are counted there.", layer=node.shares)
         return worked(quantity, rule, "0", (), 0)

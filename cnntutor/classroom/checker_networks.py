@@ -8,6 +8,7 @@ from cnntutor.classroom.checker_pack import Pack
 from cnntutor.classroom.checker_texts import check_texts
 from cnntutor.course.networks import is_network_name
 from cnntutor.errors import CnntutorError
+from cnntutor.formats.fact_card import read_card
 from cnntutor.formats.library import find_network
 from cnntutor.formats.network_toml import NetworkEntry, read_network
 from cnntutor.i18n import LANGUAGES, Text, msg
@@ -39,6 +40,30 @@ def check_networks(pack: Pack) -> int:
                 pack.report_key(path, ("name",) if name == entry.slug else ("aliases",), what)
             owners.setdefault(name, path)
         for key, text in (("title", entry.title), ("note", entry.note), ("convention", entry.convention)):
+            _check_text(pack, path, key, text)
+    return len(paths) + _check_cards(pack, owners)
+
+
+def _check_cards(pack: Pack, owners: dict[str, Path]) -> int:
+    """Check every fact card: named as its file, by a name no network has, its arithmetic worked out."""
+    paths = sorted((pack.root / "cards").glob("*.toml"))
+    for path in paths:
+        card = pack.attempt(path, lambda path=path: read_card(path))  # type: ignore[misc]
+        if card is None:
+            continue
+        if card.slug != path.stem:
+            what = msg(
+                'name is "{slug}"; write "{name}" as the file is called.', slug=card.slug, name=path.stem
+            )
+            pack.report_key(path, ("name",), what)
+        if card.slug in owners:
+            what = msg(
+                "{file} has the name {name} too; take it out of one.",
+                file=owners[card.slug].name,
+                name=card.slug,
+            )
+            pack.report_key(path, ("name",), what)
+        for key, text in (("title", card.title), ("note", card.note), ("convention", card.convention)):
             _check_text(pack, path, key, text)
     return len(paths)
 

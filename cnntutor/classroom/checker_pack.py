@@ -155,7 +155,7 @@ def _belongs(parts: tuple[str, ...]) -> bool:
             return True
         case ("lessons", _, "lesson.toml" | "en.md" | "vi.md"):
             return True
-        case ("questions" | "networks" | "recipes", name) | ("ui", "vi", name):
+        case ("questions" | "networks" | "cards" | "recipes", name) | ("ui", "vi", name):
             return name.endswith(".toml") and not name.startswith(".")
         case _:
             return False

@@ -7,7 +7,16 @@ from pathlib import Path
 from cnntutor.classroom.checker_pack import Pack, problem_of
 from cnntutor.classroom.checker_texts import check_texts
 from cnntutor.course.networks import is_network_name
-from cnntutor.course.questions import ChoiceQuestion, MultiChoiceQuestion, NumberQuestion, Question
+from cnntutor.course.questions import (
+    ChoiceQuestion,
+    CodeLineQuestion,
+    CodeQuestion,
+    MatchQuestion,
+    MultiChoiceQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    Question,
+)
 from cnntutor.course.toml_lines import Place
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, Text, decimal, msg
@@ -26,6 +35,8 @@ SEEDS = range(12)
 MOST_JUDGED = 40
 """About so many of a question's computed mistakes are graded."""
 NONSENSE = "?!"
+SHUFFLED = (ChoiceQuestion, MultiChoiceQuestion, OrderQuestion, MatchQuestion, CodeLineQuestion)
+"""The kinds whose order on screen is drawn from the seed."""
 
 
 def check_question(pack: Pack, question: Question) -> None:
@@ -34,7 +45,7 @@ def check_question(pack: Pack, question: Question) -> None:
     check_texts(pack, path, question, resolve=False)
     if _names_file(pack, path, question):
         return
-    drawn = bool(question.vary) or isinstance(question, (ChoiceQuestion, MultiChoiceQuestion))
+    drawn = bool(question.vary) or isinstance(question, SHUFFLED)
     for seed in SEEDS if drawn else SEEDS[:1]:
         found = list({str(fault[1]): fault for fault in _faults(pack, path, question, seed)}.values())
         for key, what in found:
@@ -63,10 +74,11 @@ def _faults(pack: Pack, path: Path, question: Question, seed: int) -> Iterator[F
     """Yield what is wrong with a question as this seed draws it: the key at fault, and the sentence."""
     try:
         posed = pose(question, seed)
-        yield from _collided(posed)
-        yield from _right_refused(posed)
-        yield from _wrong_accepted(posed)
-        yield from _unread(posed)
+        if not isinstance(question, CodeQuestion):  # code is graded by running it, in the tests
+            yield from _collided(posed)
+            yield from _right_refused(posed)
+            yield from _wrong_accepted(posed)
+            yield from _unread(posed)
         yield from _unhelped(posed)
     except NotUnderstood as refusal:
         inner = refusal.message.values.get("what")
@@ -105,6 +117,9 @@ def _right_refused(posed: PosedQuestion) -> Iterator[Fault]:
 
 def _wrong_accepted(posed: PosedQuestion) -> Iterator[Fault]:
     """Yield the wrong answers that are accepted, or rejected without a reason."""
+    if posed.options:
+        yield from _wrong_letters(posed)
+        return
     if posed.choices:
         yield from _wrong_choices(posed)
         return
@@ -185,6 +200,26 @@ def _judged(
         )
 
 
+def _wrong_letters(posed: PosedQuestion) -> Iterator[Fault]:
+    """Yield wrong orders and pairs that are accepted, or rejected without a reason."""
+    answers = right_answers(posed)
+    for field in posed.fields:
+        if field.kind == "order":
+            letters = answers[field.id].split(", ")
+            swapped = [
+                ", ".join([*letters[:at], letters[at + 1], letters[at], *letters[at + 2 :]])
+                for at in range(len(letters) - 1)
+            ]
+        else:
+            swapped = [option.letter for option in posed.options if option.letter != answers[field.id]]
+        for wrong in swapped:
+            judged = _grade_of(grade(posed, answers | {field.id: wrong}), field.id)
+            if judged.verdict != "wrong":
+                yield field.id, msg("{value} is accepted, but it is wrong.", value=wrong)
+            elif not _said(judged.feedback):
+                yield field.id, msg("{value} is rejected without a reason.", value=wrong)
+
+
 def _wrong_choices(posed: PosedQuestion) -> Iterator[Fault]:
     """Yield the wrong choices that are accepted, or rejected without a reason."""
     right = [choice.letter for choice in posed.choices if choice.right]
@@ -193,7 +228,8 @@ def _wrong_choices(posed: PosedQuestion) -> Iterator[Fault]:
         if choice.right and (not several or len(right) == 1):
             continue
         chosen = {*right} ^ {choice.letter} if several else {choice.letter}
-        if grade(posed, {ANSWER: ", ".join(sorted(chosen))}).verdict != "wrong":
+        field = posed.fields[-1].id
+        if grade(posed, right_answers(posed) | {field: ", ".join(sorted(chosen))}).verdict != "wrong":
             text = f'"{str(choice.text)[:40]}"'
             yield "choices", msg("{value} is accepted, but it is wrong.", value=text)
     for choice in posed.choices:

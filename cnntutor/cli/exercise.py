@@ -1,7 +1,7 @@
 """cnntutor exercise: the questions of the course without a screen."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -88,25 +88,31 @@ def show(slug: str, seed: int, hints_shown: int, with_solution: bool, as_json: b
     "answer", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
 )
 @click.argument("slug", metavar="ID")
-@click.argument("answer", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("answer", nargs=-1, type=click.UNPROCESSED)
+@click.option("--file", "source", type=click.File("r", encoding="utf-8"), help="The code to be graded.")
 @SEED
 @JSON
 @click.pass_context
-def answer_exercise(ctx: click.Context, slug: str, answer: Sequence[str], seed: int, as_json: bool) -> None:
+def answer_exercise(  # noqa: PLR0917 (click hands options over by name)
+    ctx: click.Context, slug: str, answer: Sequence[str], source: TextIO | None, seed: int, as_json: bool
+) -> None:
     """Answer the exercise ID.
 
-    A table's cells are separated by ; in the order of their numbers, several choices by commas. Exit code 0:
-    right; 1: wrong, with the mistake by name; 2: not understood.
+    A table's cells, and answers to several fields, are separated by ; in the order of their numbers, several
+    choices by commas. Code is read from a file. Exit code 0: right; 1: wrong, with the mistake by name;
+    2: not understood.
 
     \b
     cnntutor exercise answer conv-output-shape 28x28x6 --seed 3
     cnntutor exercise answer lenet5-rgb "(5*5*3+1)*6 + 2416 + 48120 + 10164 + 850"
     """
-    from cnntutor.quiz.grade import grade
+    from cnntutor.cli.exercise_code import grade_answers
 
+    if source is None and not answer:
+        raise click.UsageError("Missing argument 'ANSWER...', or --file for code.")
     posed = _pose(slug, seed)
-    answers = _answers(posed, " ".join(answer))
-    result = grade(posed, answers)
+    answers = _answers(posed, " ".join(answer)) if source is None else {posed.fields[0].id: source.read()}
+    result = grade_answers(posed, answers)
     if result.verdict != "not_understood":
         _record(posed, answers, result)
     if as_json:
@@ -178,14 +184,24 @@ def _find(course: Course, slug: str) -> Question:
 
 
 def _answers(posed: PosedQuestion, text: str) -> dict[str, str]:
-    """Return the text of each field; a table's cells are separated by semicolons.
+    """Return the text of each field; several are separated by semicolons.
 
     Raises:
-        NotUnderstood: a table has more or fewer blanks than there are cells.
+        NotUnderstood: there are more or fewer fields than answers.
     """
-    if posed.table is None:
+    if not posed.several:
         return {posed.fields[0].id: text}
     cells = [cell.strip() for cell in text.strip().removesuffix(";").split(";")]
+    if len(cells) != len(posed.fields) and posed.table is None:
+        raise NotUnderstood(
+            msg(
+                "The question has {wanted} fields and {given} answers are given; separate them by ; in the"
+                " order in which cnntutor exercise show {slug} names them.",
+                wanted=len(posed.fields),
+                given=len(cells),
+                slug=posed.slug,
+            )
+        )
     if len(cells) != len(posed.fields):
         raise NotUnderstood(
             msg(

@@ -51,6 +51,10 @@ def asked(posed: PosedQuestion, hints_shown: int, with_solution: bool) -> dict[s
     }
     if posed.choices:
         shown["choices"] = [{"letter": each.letter, "text": str(each.text)} for each in posed.choices]
+    if posed.options:
+        shown["options"] = [{"letter": each.letter, "text": str(each.text)} for each in posed.options]
+    if posed.listing:
+        shown["listing"] = posed.listing
     if posed.table is not None:
         shown["table"] = [
             {

@@ -1,10 +1,10 @@
 """Exercises as plain lines of text."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cnntutor.i18n import number, t
-from cnntutor.quiz.graded import FieldGrade, Grade
+from cnntutor.quiz.graded import FieldGrade, Grade, SolutionLine
 from cnntutor.quiz.posed import Cell, PosedQuestion, TablePose
 
 WIDTH = 78
@@ -18,10 +18,15 @@ def question_lines(posed: PosedQuestion, hints_shown: int, with_solution: bool) 
     if posed.table is not None:
         yield from _table(posed.table)
         yield ""
+    if posed.listing:
+        for number_of_line, line in enumerate(posed.listing.split("\n"), start=1):
+            yield f"  {number_of_line:>2} │ {line}".rstrip()
+        yield ""
     for choice in posed.choices:
         yield from wrapped(str(choice.text), f"  {choice.letter}  ")
     if posed.choices:
         yield ""
+    yield from _options(posed)
     yield from _how_to_answer(posed)
     if hints_shown:
         from cnntutor.quiz.hints import hints
@@ -34,15 +39,25 @@ def question_lines(posed: PosedQuestion, hints_shown: int, with_solution: bool) 
 
         yield ""
         yield t("Worked solution")
-        for line in solution(posed):
-            yield from wrapped(str(line.text), f"  {line.where}: " if line.where else "  ")
-            if line.working is not None:
-                yield from wrapped(str(line.working), "    = " if line.formula else "    ", line.formula)
+        yield from solution_lines(solution(posed))
+
+
+def solution_lines(solution: Sequence[SolutionLine]) -> Iterator[str]:
+    """Yield a worked solution, with the learner's own working where it left the path."""
+    for line in solution:
+        if line.code:
+            yield f"    {line.text}".rstrip()
+            continue
+        yield from wrapped(str(line.text), f"  {line.where}: " if line.where else "  ")
+        if line.working is not None:
+            yield from wrapped(str(line.working), "    = " if line.formula else "    ", line.formula)
+        if line.slipped is not None:
+            yield from wrapped(str(line.slipped), "    ✗ " + t("yours: "))
 
 
 def answer_lines(posed: PosedQuestion, answers: Mapping[str, str], result: Grade) -> Iterator[str]:
     """Yield a grade: the verdict with its reason, and of a table every cell."""
-    if posed.table is None:
+    if not posed.several:
         yield from _said(result.fields[posed.fields[0].id], "")
         return
     width = max(len(str(field.label)) for field in posed.fields)
@@ -59,7 +74,11 @@ def answer_lines(posed: PosedQuestion, answers: Mapping[str, str], result: Grade
         slips = sum(each.verdict == "wrong" and not each.carried for each in result.fields.values())
         yield t("One slip to mend.") if slips == 1 else t("{n} slips to mend.", n=slips)
     else:
-        yield t("Not every cell is understood: no attempt is counted.")
+        yield (
+            t("Not every cell is understood: no attempt is counted.")
+            if posed.table is not None
+            else t("Not every answer is understood: no attempt is counted.")
+        )
 
 
 def wrapped(text: str, head: str = "", before: str = "") -> Iterator[str]:
@@ -110,9 +129,32 @@ def _how_to_answer(posed: PosedQuestion) -> Iterator[str]:
         )
         yield f'  {command} "[1]; [2]; …"{seed}'
         return
+    if posed.several:
+        yield from wrapped(t("Give the answers in this order, with ; between them:"))
+        for field in posed.fields:
+            yield from wrapped(f"{field.label}", "  · ")
+        yield f'  {command} "{"; ".join("…" for _field in posed.fields)}"{seed}'
+        return
     field = posed.fields[0]
+    if field.kind == "code":
+        yield from wrapped(t("Write the code into a file and have it run and compared:"))
+        yield f"  {command} --file {posed.slug}.py"
+        return
     yield from wrapped(t("Answer {example}:", example=field.example))
     yield f"  {command} {t('ANSWER')}{seed}"
+
+
+def _options(posed: PosedQuestion) -> Iterator[str]:
+    """Yield what the letters stand for, and before it what they are to be put beside."""
+    if not posed.options:
+        return
+    if posed.several:
+        for field in posed.fields:
+            yield from wrapped(str(field.label), f"  {field.id}. ")
+        yield ""
+    for option in posed.options:
+        yield from wrapped(str(option.text), f"  {option.letter}  ")
+    yield ""
 
 
 def _table(table: TablePose) -> Iterator[str]:

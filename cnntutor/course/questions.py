@@ -10,8 +10,20 @@ asked, and the calculator answers. The kinds:
     nothing but arithmetic: `right = "5*5*6"`; the working shown is that expression.
 `table`
     A summary of a network with blanks: `columns` and `blanks = ["conv1/params", "total/params"]`.
+    A number may also be found in data: `find = "steps_per_epoch"` with a table `[data]` (quiz/rules/data.py
+    says what each needs).
 `choice` and `multi-choice`
     `[[choices]]`, each with `text`, and either `right = true` or `why` (the reason it is wrong).
+`order`
+    `[[items]]` in their right order; on screen they are shuffled. `[[known_wrong_order]]` explains one order.
+`match`
+    `[[pairs]]` of `left` and `right`; `extra` rights belong to none.
+`code-line`
+    A listing `code`, the `lines` that are wrong, `[[choices]]` for the reason, and the listing `mended`.
+`prediction`
+    A number told before a run of `recipe`: right between `low` and `high`, of which `measured` tells more.
+`code`
+    Keras code to write: `starter`, `before` and `after` it, and the network it must build, as above.
 
 Fresh numbers: `[vary]` lists what each name may be; `{name}` puts it into prompt, hints, explanation,
 `right`, `known_wrong`, `input_shape`, `[[layers]]` and `[change]`; arithmetic around it is worked out:
@@ -35,6 +47,16 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from cnntutor.course.code_checks import CodeChecks
+from cnntutor.course.question_parts import (
+    AlsoRight,
+    Choice,
+    KnownOrder,
+    KnownWrong,
+    LineReason,
+    Pair,
+    Varied,
+)
 from cnntutor.course.schema import Slug
 from cnntutor.i18n import Text
 
@@ -54,47 +76,24 @@ Ask = Literal[
 totals are over all layers and name no `layer`; the others are of one layer.
 """
 
+Find = Literal[
+    "training_images",
+    "steps_per_epoch",
+    "total_steps",
+    "accuracy",
+    "error",
+    "recall",
+    "precision",
+    "top_k_error",
+    "best_epoch",
+    "stop_epoch",
+    "points",
+    "errors_of",
+]
+"""What is to be found in data: steps of a training, figures of a confusion matrix, epochs of a log."""
+
 Column = Literal["output_shape", "params", "running_params", "macs", "receptive_field"]
 """A column of a table; `running_params` is the sum of this row and all above it."""
-
-Varied = int | str
-"""A whole number, a word, or a template such as `"{side}"` or `"2*{filters}"`."""
-
-
-class AlsoRight(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[[also_right]]`: another answer that is accepted, with the reason the learner is told.
-
-    Exactly one of `value` and `network`.
-    """
-
-    reason: Text
-    value: Varied | None = None
-    network: str | None = None
-    """The same asked of another network; the rules for mistakes apply to that one too."""
-
-
-class KnownWrong(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[[known_wrong]]`: a wrong answer that no rule computes, with its own feedback.
-
-    Exactly one of `value` and `network`. Where a rule gives the same number, this feedback goes first.
-    """
-
-    feedback: Text
-    value: Varied | None = None
-    network: str | None = None
-    """The answer is what the same question has for this network."""
-    mistake: Slug | None = None
-    """The name of the mistake; a slug of the rules where it is one of theirs."""
-
-
-class Choice(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[[choices]]`: one thing to choose. Their order on screen is drawn from the seed."""
-
-    text: Text
-    right: bool = False
-    why: Text | None = None
-    """Why it is wrong (required then) or, for a right one, why it is right."""
-    mistake: Slug | None = None
 
 
 class _Common(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
@@ -134,6 +133,10 @@ class _Asking(_OnNetwork, frozen=True, forbid_unknown_fields=True, tag_field="ki
     layer: str | None = None
     """The layer asked about."""
     ask: Ask | None = None
+    find: Find | None = None
+    """What is to be found in `data`."""
+    data: dict[str, Any] = {}
+    """What is known: [data] images = 60000, split = 10, batch = "{batch}"."""
     right: Varied | None = None
     """The answer as arithmetic, where no network is asked about."""
     also_right: tuple[AlsoRight, ...] = ()
@@ -185,8 +188,88 @@ class MultiChoiceQuestion(
     choices: Annotated[tuple[Choice, ...], Meta(min_length=2, max_length=9)]
 
 
-Question = NumberQuestion | ShapeQuestion | TableQuestion | ChoiceQuestion | MultiChoiceQuestion
+class OrderQuestion(
+    _Common, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="order", kw_only=True
+):
+    """`kind = "order"`: things to be put into their order."""
+
+    items: Annotated[tuple[Text, ...], Meta(min_length=3, max_length=9)]
+    """In their right order."""
+    known_wrong_order: tuple[KnownOrder, ...] = ()
+
+
+class MatchQuestion(
+    _Common, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="match", kw_only=True
+):
+    """`kind = "match"`: what belongs to what."""
+
+    pairs: Annotated[tuple[Pair, ...], Meta(min_length=2, max_length=8)]
+    extra: tuple[Text, ...] = ()
+    """Rights that belong to no left."""
+
+
+class CodeLineQuestion(
+    _Common, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="code-line", kw_only=True
+):
+    """`kind = "code-line"`: find the wrong line of a listing, then say what is wrong with it."""
+
+    code: str
+    lines: Annotated[tuple[int, ...], Meta(min_length=1)]
+    """The lines, from 1, each of which is a right answer."""
+    choices: Annotated[tuple[Choice, ...], Meta(min_length=2, max_length=9)]
+    """What may be wrong with it."""
+    mended: str
+    line_reasons: tuple[LineReason, ...] = ()
+    """Why another line is right as it stands."""
+    broken_recipe: Slug | None = None
+    mended_recipe: Slug | None = None
+    """Recipes that show the difference, where it can be run."""
+
+
+class PredictionQuestion(
+    _Common, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="prediction", kw_only=True
+):
+    """`kind = "prediction"`: what a run will come to, said before it is started."""
+
+    low: float
+    high: float
+    """Everything from low to high is a good prediction."""
+    measured: Text
+    """What came out, where and how often."""
+    form: Literal["real", "percent"] = "percent"
+    recipe: Slug | None = None
+    """The recipe to run."""
+    known_wrong: tuple[KnownWrong, ...] = ()
+
+
+class CodeQuestion(
+    _OnNetwork, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="code", kw_only=True
+):
+    """`kind = "code"`: Keras code to write; the model it leaves is compared layer by layer."""
+
+    starter: str
+    before: str = ""
+    """Code that runs first, not to be changed."""
+    after: str = ""
+    """Code that runs last, such as model = block(...)."""
+    solution: str
+    checks: CodeChecks | None = None
+    """What is asked of the model beside its layers."""
+
+
+Question = (
+    NumberQuestion
+    | ShapeQuestion
+    | TableQuestion
+    | ChoiceQuestion
+    | MultiChoiceQuestion
+    | OrderQuestion
+    | MatchQuestion
+    | CodeLineQuestion
+    | PredictionQuestion
+    | CodeQuestion
+)
 """Any question; msgspec tells the kinds apart by `kind`."""
 
-QuestionOnNetwork = NumberQuestion | ShapeQuestion | TableQuestion
+QuestionOnNetwork = NumberQuestion | ShapeQuestion | TableQuestion | CodeQuestion
 """The kinds that may stand on a network."""

@@ -14,6 +14,7 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.keras_calls import Call, Tensor, read_calls, read_tensors, read_within
 from cnntutor.formats.keras_layers import is_frozen, is_model, read_layer
+from cnntutor.formats.keras_numbering import counted_from_zero
 from cnntutor.formats.keras_operations import is_operation, read_operation
 from cnntutor.formats.places import Place, shown
 from cnntutor.i18n import Message, msg
@@ -128,6 +129,8 @@ class GraphReader:
         calls = {
             name: read_calls(each, names, self.place.at(scope.prefix + name)) for name, each in specs.items()
         }
+        ends = read_tensors(config.get("output_layers", []), here)
+        calls, ends = counted_from_zero(specs, calls, ends)
         done: dict[_Step, tuple[str, ...]] = {}
         inputs = read_tensors(config.get("input_layers", []), here)
         if sources is not None and len(sources) != len(inputs):
@@ -152,8 +155,7 @@ class GraphReader:
             place = self.place.at(scope.prefix + step[0])
             found = tuple(self._output(tensor, done, place) for tensor in call.inputs)
             done[step] = self._called(specs[step[0]], step[0], scope, found, call)
-        outputs = read_tensors(config.get("output_layers", []), here)
-        return tuple(self._output(tensor, done, here) for tensor in outputs)
+        return tuple(self._output(tensor, done, here) for tensor in ends)
 
     def _in_order(
         self,

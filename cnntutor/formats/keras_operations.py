@@ -56,7 +56,18 @@ def is_operation(spec: Mapping[str, object]) -> bool:
     module = spec.get("module")
     if isinstance(module, str) and module.startswith(("keras.src.ops", "keras.ops")):
         return True
-    return spec.get("class_name") in _TENSORFLOW_KINDS
+    return spec.get("class_name") in _TENSORFLOW_KINDS or _is_operation_of_h5(spec)
+
+
+def _is_operation_of_h5(spec: Mapping[str, object]) -> bool:
+    """Whether a config is that of an operation in a .h5 file of Keras 3, which names no modules.
+
+    The calls are those of Keras 3, and the config says no trainable, as that of every layer does.
+    """
+    inbound, config = spec.get("inbound_nodes"), spec.get("config")
+    calls_of_keras3 = isinstance(inbound, list) and any(isinstance(call, dict) for call in inbound)
+    layer = isinstance(config, dict) and "trainable" in config
+    return "module" not in spec and calls_of_keras3 and not layer and spec.get("class_name") != "InputLayer"
 
 
 def read_operation(spec: Mapping[str, object], call: Call | None, place: Place) -> Layer:

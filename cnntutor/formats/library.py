@@ -7,13 +7,22 @@ from cnntutor import locations
 from cnntutor.calc.shapes import Shape
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.entry import NetworkEntry
-from cnntutor.formats.files import read_text
+from cnntutor.formats.heading import NetworkHeading, read_heading
 from cnntutor.formats.network_file import SUFFIXES, read_network_file
 from cnntutor.formats.network_reader import SLUG
 from cnntutor.formats.network_toml import read_network
 from cnntutor.i18n import msg
 
-__all__ = ["NetworkEntry", "find_network", "list_networks", "networks_dir"]
+__all__ = [
+    "NetworkEntry",
+    "NetworkHeading",
+    "card_path",
+    "cards_dir",
+    "find_network",
+    "list_headings",
+    "list_networks",
+    "networks_dir",
+]
 
 LONGEST_NAME = 80
 """Characters of a slug or alias."""
@@ -22,6 +31,18 @@ LONGEST_NAME = 80
 def networks_dir() -> Path:
     """Return the folder of the course's networks."""
     return locations.content_dir() / "networks"
+
+
+def cards_dir() -> Path:
+    """Return the folder of the course's fact cards: networks that are no Keras graphs."""
+    return locations.content_dir() / "cards"
+
+
+def card_path(name: str) -> Path | None:
+    """Return the file of the fact card of this slug, None where there is none."""
+    wanted = name.strip().lower().replace("_", "-")
+    path = cards_dir() / f"{wanted}.toml"
+    return path if len(wanted) <= LONGEST_NAME and SLUG.fullmatch(wanted) and path.is_file() else None
 
 
 def find_network(name: str, input_shape: Shape | None = None) -> NetworkEntry:
@@ -44,13 +65,11 @@ def find_network(name: str, input_shape: Shape | None = None) -> NetworkEntry:
         if own_file.is_file():
             return _read(own_file)
         for path in sorted(folder.glob("*.toml")):
-            if f'"{wanted}"' in read_text(path):
-                entry = _read(path)
-                if wanted in entry.aliases:
-                    return entry
+            if wanted in read_heading(path).aliases:
+                return _read(path)
     import difflib  # only here: a name that is understood need not wait for it
 
-    names = sorted({each for entry in list_networks() for each in (entry.slug, *entry.aliases)})
+    names = sorted({each for heading in list_headings() for each in (heading.slug, *heading.aliases)})
     close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
     raise NotUnderstood(
         msg(
@@ -61,8 +80,19 @@ def find_network(name: str, input_shape: Shape | None = None) -> NetworkEntry:
     )
 
 
+def list_headings() -> tuple[NetworkHeading, ...]:
+    """Return what every network of the course says of itself, in the order of their slugs; layers unread.
+
+    Raises:
+        NotUnderstood: a file cannot be read.
+    """
+    return tuple(read_heading(path) for path in sorted(networks_dir().glob("*.toml")))
+
+
 def list_networks() -> tuple[NetworkEntry, ...]:
-    """Return every network of the course, in the order of their slugs.
+    """Return every network of the course with its layers, in the order of their slugs.
+
+    This reads every layer of the largest networks; list_headings is quick.
 
     Raises:
         NotUnderstood: a file cannot be read.

@@ -61,7 +61,7 @@ class ConfigWriter:
             "name": name,
             "layers": layers,
             "input_layers": [history(each) for each in inputs],
-            "output_layers": [history(each) for each in outputs],
+            "output_layers": [_end(each, history(each)) for each in outputs],
         }
         return {"class_name": "Functional", "config": config}
 
@@ -71,6 +71,13 @@ class ConfigWriter:
             return {**self.model(owner), "name": owner.name}
         self.lines.setdefault(owner.name, owner.line)
         return owner.spec
+
+
+def _end(tensor: SourceTensor, history: list[object]) -> list[object]:
+    """Return an output of a model: there a nested functional model counts its making as its first call."""
+    name, call, output = history
+    counts = isinstance(tensor.owner, SourceModel) and tensor.owner.layers is None
+    return [name, int(str(call)) + 1, output] if counts else history
 
 
 def _inbound(call: SourceCall, argument: object) -> Config:

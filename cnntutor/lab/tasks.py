@@ -45,8 +45,11 @@ class TaskProcess:
     _received: bytearray = field(default_factory=bytearray)
 
     @classmethod
-    def start(cls) -> "TaskProcess":
+    def start(cls, *, lazy: bool = False) -> "TaskProcess":
         """Start one, in a session of its own.
+
+        Args:
+            lazy: Let it import Keras only for a task that needs it.
 
         Raises:
             Missing: TensorFlow is not installed.
@@ -58,7 +61,7 @@ class TaskProcess:
         try:
             process = subprocess.Popen(
                 # -P keeps a keras.py or random.py of the learner's from being imported.
-                [sys.executable, "-P", "-m", "cnntutor.worker.tasks"],
+                [sys.executable, "-P", "-m", "cnntutor.worker.tasks", *(["lazy"] if lazy else [])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cnntutor.calc.problems import LayerError
-from cnntutor.course.questions import KnownWrong, NumberQuestion, ShapeQuestion, Varied
+from cnntutor.course.question_parts import KnownWrong, Varied
+from cnntutor.course.questions import NumberQuestion, ShapeQuestion
 from cnntutor.i18n import Text, msg
-from cnntutor.quiz.build import asked_of, build, problem, value_of
-from cnntutor.quiz.draw import Drawn, expression
+from cnntutor.quiz.build import asked_of, build, problem, unknown_name, value_of
+from cnntutor.quiz.draw import Drawn, UnknownName, expression, put_in
 from cnntutor.quiz.graded import Value
 from cnntutor.quiz.rules.asked import Asked
 from cnntutor.quiz.rules.candidate import Candidate
+from cnntutor.quiz.rules.data import MISTAKES, find_in
 from cnntutor.quiz.rules.networks import candidates
 
 
@@ -60,7 +62,10 @@ def answer_key(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Answer
         LayerError: with these numbers a layer cannot stand on its inputs.
     """
     asked = _asked(question, drawn)
-    if asked is None:
+    wrong: list[WrongAnswer] = []
+    if isinstance(question, NumberQuestion) and question.find is not None:
+        first, wrong = _found(question, drawn)
+    elif asked is None:
         if question.right is None:
             raise problem(question, msg("say what is asked of which network, or give right."))
         value = value_of(question, question.right, drawn)
@@ -78,17 +83,38 @@ def answer_key(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Answer
             others.append(RightAnswer(_value(question, also.value, drawn), None, reason=also.reason))
         else:
             raise problem(question, msg("also_right: give either a value or a network."))
-    wrong: list[WrongAnswer] = []
-    for known in question.known_wrong:
+    for known in reversed(question.known_wrong):
         if known.network is not None and known.value is None and asked is not None:
-            wrong.append(WrongAnswer(_right(question, _on(question, known.network, drawn)), known))
+            wrong.insert(0, WrongAnswer(_right(question, _on(question, known.network, drawn)), known))
         elif known.value is not None and known.network is None:
-            wrong.append(WrongAnswer(_value(question, known.value, drawn), known))
+            wrong.insert(0, WrongAnswer(_value(question, known.value, drawn), known))
         else:
             raise problem(question, msg("known_wrong: give either a value or a network."))
     key = AnswerKey((first, *others), tuple(wrong))
     _check_kinds(question, key)
     return key
+
+
+def _found(question: NumberQuestion, drawn: Drawn) -> tuple[RightAnswer, list[WrongAnswer]]:
+    """Return what is to be found in the question's data, and what mistakes make of it.
+
+    Raises:
+        NotUnderstood: the data does not say enough.
+    """
+    try:
+        data = put_in(question.data, drawn)
+        found = find_in(
+            question.find or "", data if isinstance(data, dict) else {}, question.form == "percent"
+        )
+    except UnknownName as unknown:
+        raise problem(question, unknown_name(unknown)) from None
+    except (KeyError, ValueError, IndexError, ZeroDivisionError) as wrong:
+        raise problem(question, msg("data: {what} is missing or cannot be.", what=str(wrong))) from None
+    return RightAnswer(found.value, None, found.working), [
+        WrongAnswer(value, KnownWrong(feedback=MISTAKES[slug].both(), mistake=slug))
+        for slug, value in found.wrong
+        if value != found.value
+    ]
 
 
 def _asked(question: NumberQuestion | ShapeQuestion, drawn: Drawn) -> Asked | None:

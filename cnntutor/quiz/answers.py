@@ -23,14 +23,18 @@ ROW_EXAMPLE = msg("such as 12x10x4, or one number")
 FIELD_EXAMPLE = msg("such as 9 or 9x9")
 
 _UNITS = re.compile(
-    r"\s*(?:parameters?|params?|weights?|macs?|multiply-adds|pixels?|px|values?"
-    r"|tham số|trọng số|giá trị|điểm ảnh)\s*$",
+    r"(?<=[0-9)%kKmM\]])\s*(?:parameters?|params?|weights?|biases|macs?|multiply-adds|flops|pixels?|px|values?"
+    r"|images?|steps?|epochs?|layers?|filters?|channels?|classes|errors?|batch(?:es)?|neurons?|units?"
+    r"|connections?|points?|seconds?|sec|minutes?|mins?|s"
+    r"|tham số|trọng số|độ lệch|giá trị|điểm ảnh|điểm|ảnh|bước|vòng|lớp|bộ lọc|kênh|lỗi|lô|nơ-ron|đơn vị"
+    r"|kết nối|giây|phút)\.?\s*$",
     re.IGNORECASE,
 )
 _ROUNDED = re.compile(r"([+-]?)\s*([0-9]{1,9})(?:[.,]([0-9]{1,6}))?\s*([km])", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"([+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?)[eE]([+-]?[0-9]{1,2})")
 _SHAPE_LIKE = re.compile(r"[0-9.,\s]+(?:[xX][0-9.,\s]+)+|[(\[][0-9\s]+(?:,[0-9\s]+)+[)\]]")
 _SIDE = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_GROUPED_SIDE = re.compile(r"[0-9]{1,3}([.,_])[0-9]{3}(?:\1[0-9]{3})*")
 _LARGEST_EXPONENT = 30
 
 
@@ -135,13 +139,22 @@ def read_shape(text: str, rank: int) -> tuple[int | Fraction, ...]:
         inner = inner[1:-1].strip()
     inner = re.sub(r"^(?:none|\?|batch)\s*[,;x×*]?\s*", "", inner, flags=re.IGNORECASE)
     inner = inner.rstrip(",; ")
+    if plain.endswith((",)", ",]")) and re.fullmatch(r"[0-9]{1,15}", inner):
+        return (_side(inner),)
+    if rank == 2 and re.fullmatch(r"[0-9]{1,15}", inner):
+        return (_side(inner),)
     if rank == 1 and not _split_sides(inner, "[xX×;]"):
         try:
             return (_calculated(inner, False, example),)
         except NotUnderstoodAnswer:
             if not (_split_sides(inner, ",") or _split_sides(inner, r"\s")):
                 raise
-    sides = _split_sides(inner, r"[xX×*;]") or _split_sides(inner, ",") or _split_sides(inner, r"\s")
+    sides = (
+        _grouped_sides(inner)
+        or _split_sides(inner, r"[xX×*;]")
+        or _split_sides(inner, ",")
+        or _split_sides(inner, r"\s")
+    )
     if sides is None:
         raise NotUnderstoodAnswer(_wanted_shape(example))
     shape = tuple(_side(side) for side in sides)
@@ -161,12 +174,15 @@ def read_field(text: str, rank: int = 2) -> tuple[int | Fraction, ...]:
         NotUnderstoodAnswer: it is neither.
     """
     plain = _plain(text, FIELD_EXAMPLE)
-    sides = _split_sides(plain.strip("()[]"), r"[xX×;]") or _split_sides(plain.strip("()[]"), ",")
+    inner = plain
+    if inner[0] in "([" and inner[-1] in ")]" and not re.search(r"[()\[\]]", inner[1:-1]):
+        inner = inner[1:-1].strip().rstrip(",; ")
+    sides = next(filter(None, (_split_sides(inner, mark) for mark in (r"[xX×;]", ",", r"\s"))), None)
     if sides is not None:
         if len(sides) != rank:
             raise NotUnderstoodAnswer(_wanted_shape(FIELD_EXAMPLE))
         return tuple(_side(side) for side in sides)
-    side = _calculated(plain, False, FIELD_EXAMPLE)
+    side = _calculated(inner or plain, False, FIELD_EXAMPLE)
     return (side,) * rank
 
 
@@ -189,6 +205,32 @@ def read_letters(text: str, letters: str, several: bool) -> frozenset[str]:
     return frozenset(named)
 
 
+def read_order(text: str, letters: str) -> str:
+    """Read an order of letters, each once: "b, a, c", "b a c", "b > a > c", "bac".
+
+    Raises:
+        NotUnderstoodAnswer: a letter is missing, stands twice, or is none of them.
+    """
+    named = "".join(each for each in text.lower() if not each.isspace() and each not in ",;.>→-()")
+    if sorted(named) != sorted(letters):
+        raise NotUnderstoodAnswer(
+            msg("Name every letter once, in your order: {letters}.", letters=", ".join(reversed(letters)))
+        )
+    return named
+
+
+def read_line(text: str, count: int) -> int:
+    """Read the number of a line: "3", "line 3", "dòng 3".
+
+    Raises:
+        NotUnderstoodAnswer: it is none of the listing's.
+    """
+    found = re.fullmatch(r"\s*(?:line|dòng|#)?\s*([0-9]{1,3})\s*[.:)]?\s*", text, re.IGNORECASE)
+    if found is None or not 1 <= int(found[1]) <= count:
+        raise NotUnderstoodAnswer(msg("Name a line of the listing: 1 to {count}.", count=str(count)))
+    return int(found[1])
+
+
 def _wanted_letters(letters: str, several: bool) -> Message:
     """Return the sentence for an answer that names no choice."""
     shown = ", ".join(letters)
@@ -203,7 +245,7 @@ def _plain(text: str, example: Message) -> str:
         raise NotUnderstoodAnswer(
             msg("An answer has at most {longest} characters, {example}.", longest=LONGEST, example=example)
         )
-    plain = _UNITS.sub("", text).strip().replace("−", "-").replace("–", "-")
+    plain = _UNITS.sub("", text.strip()).strip().removeprefix("=").strip().replace("−", "-").replace("–", "-")
     if not plain:
         raise NotUnderstoodAnswer(
             msg("Nothing is typed here yet; type an answer {example}.", example=example)
@@ -271,6 +313,15 @@ def _split_sides(text: str, mark: str) -> list[str] | None:
     if len(parts) < 2 or not all(_SIDE.fullmatch(part) for part in parts):
         return None
     return parts
+
+
+def _grouped_sides(text: str) -> list[str] | None:
+    """Return the sides of a shape such as 5x5x1,024: thousands marks where x stands between the sides."""
+    parts = [part.strip() for part in re.split(r"[xX×;]", text)]
+    if len(parts) < 2 or not any(_GROUPED_SIDE.fullmatch(part) for part in parts):
+        return None
+    plain = [re.sub(r"[.,_]", "", part) if _GROUPED_SIDE.fullmatch(part) else part for part in parts]
+    return plain if all(_SIDE.fullmatch(part) for part in plain) else None
 
 
 def _side(text: str) -> int | Fraction:

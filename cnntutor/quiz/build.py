@@ -9,7 +9,8 @@ from cnntutor.calc.arithmetic import ArithmeticProblem, evaluate
 from cnntutor.calc.network import Network, replace_layer, with_input_shape
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
-from cnntutor.course.questions import Ask, Question, QuestionOnNetwork, Varied
+from cnntutor.course.question_parts import Varied
+from cnntutor.course.questions import Ask, Question, QuestionOnNetwork
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.library import find_network
 from cnntutor.formats.network_reader import read_document

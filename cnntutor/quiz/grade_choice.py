@@ -8,7 +8,7 @@ from cnntutor.quiz.posed import PosedChoice, PosedQuestion
 
 def grade_choice(posed: PosedQuestion, text: str) -> FieldGrade:
     """Grade the choice, or the choices, that were named by letter or by their own words."""
-    several = posed.fields[0].kind == "choices"
+    several = posed.fields[-1].kind == "choices"
     own_words = {
         words.strip().casefold(): choice
         for choice in posed.choices

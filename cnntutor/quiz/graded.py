@@ -62,3 +62,21 @@ class Grade:
         """Every mistake made, once each; a slip that is carried on is not counted again."""
         made = [each for each in self.fields.values() if each.mistake and not each.carried]
         return tuple(dict.fromkeys(slug for each in made for slug in (each.mistake or "", *each.together)))
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionLine:
+    """One line of a worked solution."""
+
+    where: str
+    """The layer or the cell this line is about; empty for a remark."""
+    text: Message | Text
+    """The rule, or the remark."""
+    working: Message | None = None
+    """numbers put in = result, where this line computes something."""
+    formula: str = ""
+    """The formula those numbers are put into."""
+    slipped: Message | None = None
+    """The learner's own working at this step, where it left the path."""
+    code: bool = False
+    """Whether it is a line of code, to be shown as it stands."""

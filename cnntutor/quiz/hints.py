@@ -6,6 +6,8 @@ from cnntutor.calc.arithmetic import ArithmeticProblem, evaluate
 from cnntutor.calc.derivation import derive
 from cnntutor.i18n import Message, Text, msg, number
 from cnntutor.quiz.feedback import total_rule
+from cnntutor.quiz.help_kinds import kind_hints
+from cnntutor.quiz.pose_kinds import OtherQuestion
 from cnntutor.quiz.posed import TOTAL, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked, Counted
 from cnntutor.quiz.table import RUNNING, cell_asked
@@ -34,6 +36,8 @@ def hints(posed: PosedQuestion, field: str | None = None) -> Three:
         if column == RUNNING or asked is None:
             return _running(row)
         return _named(row, asked)
+    if isinstance(posed.question, OtherQuestion):
+        return kind_hints(posed, posed.question)
     if posed.key is None:
         return _choices(posed)
     right = posed.key.right[0]

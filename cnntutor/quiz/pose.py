@@ -4,6 +4,9 @@ from cnntutor.calc.network import Network
 from cnntutor.calc.problems import LayerError
 from cnntutor.course.questions import (
     ChoiceQuestion,
+    CodeLineQuestion,
+    CodeQuestion,
+    MatchQuestion,
     MultiChoiceQuestion,
     NumberQuestion,
     Question,
@@ -24,6 +27,7 @@ from cnntutor.quiz.answers import (
 from cnntutor.quiz.build import build, problem
 from cnntutor.quiz.collisions import collisions
 from cnntutor.quiz.draw import LARGEST_SEED, Drawn, draw, shuffled
+from cnntutor.quiz.pose_kinds import OtherQuestion, fields_of, listing_of, options_of
 from cnntutor.quiz.posed import ANSWER, Field, PosedChoice, PosedQuestion
 from cnntutor.quiz.table import pose_table
 from cnntutor.quiz.wording import shape_names, told, told_key
@@ -94,12 +98,18 @@ def _posed(question: Question, seed: int, drawn: Drawn) -> PosedQuestion:
             raise problem(question, msg("name a network, or write out its [[layers]]."))
         table = pose_table(question, network)
         fields = tuple(cell.field for row in table.rows for cell in row.cells if cell.field is not None)
-    else:
+    elif isinstance(question, (ChoiceQuestion, MultiChoiceQuestion)):
         fields = (_choice_field(question),)
+    else:
+        fields = fields_of(question)
+        network = build(question, drawn) if isinstance(question, CodeQuestion) else None
     names = dict(drawn) | shape_names(network, layer)
     question = told(question, names)
-    if isinstance(question, (ChoiceQuestion, MultiChoiceQuestion)):
+    if isinstance(question, (ChoiceQuestion, MultiChoiceQuestion, CodeLineQuestion)):
         choices = _choices(question, seed)
+    if isinstance(question, MatchQuestion):
+        fields = fields_of(question)
+    other: OtherQuestion | None = question if isinstance(question, OtherQuestion) else None
     return PosedQuestion(
         question,
         seed,
@@ -113,6 +123,8 @@ def _posed(question: Question, seed: int, drawn: Drawn) -> PosedQuestion:
         layer,
         question.explanation,
         None if key is None else told_key(question, key, names),
+        () if other is None else options_of(other, seed),
+        "" if other is None else listing_of(other),
     )
 
 
@@ -142,7 +154,9 @@ def _choice_field(question: ChoiceQuestion | MultiChoiceQuestion) -> Field:
     return Field(ANSWER, msg("your choice"), "choice", msg("such as a"))
 
 
-def _choices(question: ChoiceQuestion | MultiChoiceQuestion, seed: int) -> tuple[PosedChoice, ...]:
+def _choices(
+    question: ChoiceQuestion | MultiChoiceQuestion | CodeLineQuestion, seed: int
+) -> tuple[PosedChoice, ...]:
     """Return the choices in the order of this seed."""
     order = shuffled(len(question.choices), question.slug, seed)
     ordered = [question.choices[index] for index in order]

@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from cnntutor.calc.network import Network
     from cnntutor.quiz.answer_key import AnswerKey
 
-FieldKind = Literal["count", "real", "percent", "shape", "field", "choice", "choices"]
-"""What a field takes; "field" is a receptive field, 27 or 27x27."""
+FieldKind = Literal[
+    "count", "real", "percent", "shape", "field", "choice", "choices", "order", "letter", "line", "code"
+]
+"""What a field takes; "field" is a receptive field, 27 or 27x27, "letter" stands for one of the options."""
 
 ANSWER = "answer"
 """The id of the one field of a question that is no table."""
+
+LINE = "line"
+"""The id of the field for the wrong line of a listing."""
+
+REASON = "reason"
+"""The id of the field for what is wrong with it."""
 
 TOTAL = "total"
 """The name of a table's last row."""
@@ -76,6 +84,14 @@ class PosedChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """Something that a letter stands for: an item to be ordered, a right to be matched."""
+
+    letter: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class PosedQuestion:
     """A question with a seed: everything needed to show it and to grade it."""
 
@@ -97,6 +113,10 @@ class PosedQuestion:
     explanation: Text | None = None
     key: "AnswerKey | None" = None
     """The answers to a question with one typed field."""
+    options: tuple[Option, ...] = ()
+    """What the letters stand for in an order or a match."""
+    listing: str = ""
+    """The code that is shown: the listing with a bug, or what the learner begins with."""
 
     @property
     def slug(self) -> str:
@@ -105,7 +125,7 @@ class PosedQuestion:
 
     @property
     def kind(self) -> str:
-        """The question's kind: number, shape, table, choice or multi-choice."""
+        """The question's kind, as its file names it."""
         return str(type(self.question).__struct_config__.tag)
 
     @property
@@ -117,3 +137,8 @@ class PosedQuestion:
     def varied(self) -> bool:
         """Whether another seed gives other numbers."""
         return bool(self.question.vary)
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one field to fill in."""
+        return len(self.fields) > 1

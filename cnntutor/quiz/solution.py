@@ -1,44 +1,63 @@
 """The worked solution, made from derivations."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import replace
 
 from cnntutor.calc.derivation import Derivation, derive
 from cnntutor.calc.network import Network
-from cnntutor.i18n import Message, Text, msg, number
+from cnntutor.i18n import msg, number
 from cnntutor.quiz.answer_key import AnswerKey
 from cnntutor.quiz.feedback import decimals, line, right_line, shown, total_line, total_rule, worked
-from cnntutor.quiz.graded import Value
+from cnntutor.quiz.graded import Grade, SolutionLine, Value
+from cnntutor.quiz.help_kinds import kind_answers, kind_solution
+from cnntutor.quiz.pose_kinds import OtherQuestion
 from cnntutor.quiz.posed import ANSWER, TOTAL, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked, Counted
 from cnntutor.quiz.table import RUNNING, cell_asked, right_cell, row_names
 
 
-@dataclass(frozen=True, slots=True)
-class SolutionLine:
-    """One line of a worked solution."""
+def solution(posed: PosedQuestion, grade: Grade | None = None) -> tuple[SolutionLine, ...]:
+    """Return the worked solution; the explanation comes last.
 
-    where: str
-    """The layer or the cell this line is about; empty for a remark."""
-    text: Message | Text
-    """The rule, or the remark."""
-    working: Message | None = None
-    """numbers put in = result, where this line computes something."""
-    formula: str = ""
-    """The formula those numbers are put into."""
-
-
-def solution(posed: PosedQuestion) -> tuple[SolutionLine, ...]:
-    """Return the worked solution; the explanation comes last."""
+    Args:
+        posed: The question.
+        grade: The grade of the learner's last answer, whose own working is put beside the step where it left
+            the path.
+    """
     if posed.table is not None and posed.network is not None:
         lines = tuple(_cell_line(posed.network, field.id) for field in posed.fields)
     elif posed.key is not None:
         lines = _typed(posed.key)
+    elif isinstance(posed.question, OtherQuestion):
+        lines = kind_solution(posed, posed.question)
     else:
         lines = _choices(posed)
+    if grade is not None:
+        lines = _with_slips(posed, lines, grade)
     if posed.explanation is not None:
         lines = (*lines, SolutionLine("", posed.explanation))
     return lines
+
+
+def _with_slips(
+    posed: PosedQuestion, lines: tuple[SolutionLine, ...], grade: Grade
+) -> tuple[SolutionLine, ...]:
+    """Return the lines with the learner's own working where it went wrong."""
+    told = list(lines)
+    for field, given in grade.fields.items():
+        for step in given.steps:
+            if step.slipped is None:
+                continue
+            named = (field,) if posed.table is not None else (step.where,)
+            place = next((at for at, line in enumerate(told) if line.where in named), None)
+            if place is None or (
+                told[place].working is not None and str(told[place].working) != str(step.working)
+            ):
+                text = msg("Here your working left the path.")
+                told.insert(place or 0, SolutionLine(step.where, text, step.working, slipped=step.slipped))
+            else:
+                told[place] = replace(told[place], slipped=step.slipped)
+    return tuple(told)
 
 
 def right_answers(posed: PosedQuestion) -> dict[str, str]:
@@ -52,6 +71,8 @@ def right_answers(posed: PosedQuestion) -> dict[str, str]:
         return answers
     if posed.key is not None:
         return {ANSWER: typed(posed.key.right[0].value)}
+    if isinstance(posed.question, OtherQuestion):
+        return kind_answers(posed, posed.question)
     return {ANSWER: ", ".join(choice.letter for choice in posed.choices if choice.right)}
 
 

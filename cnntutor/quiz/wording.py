@@ -2,18 +2,23 @@
 
 import dataclasses
 from functools import cache
+from typing import TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cnntutor.calc.network import Network
 from cnntutor.course.networks import Networks, UnknownNumber
-from cnntutor.course.questions import ChoiceQuestion, MultiChoiceQuestion, Question
+from cnntutor.course.question_parts import AlsoRight, KnownWrong
+from cnntutor.course.questions import PredictionQuestion, Question
 from cnntutor.course.references import fill
 from cnntutor.i18n import Text, shape
 from cnntutor.quiz.answer_key import AnswerKey
 from cnntutor.quiz.build import problem, unknown_name
 from cnntutor.quiz.draw import Drawn, UnknownName, tell
 from cnntutor.quiz.rules.asked import Counted
+
+Told = TypeVar("Told", bound=Struct)
 
 
 def shape_names(network: Network | None, layer: str | None) -> dict[str, str]:
@@ -29,23 +34,31 @@ def shape_names(network: Network | None, layer: str | None) -> dict[str, str]:
 
 def told(question: Question, names: Drawn) -> Question:
     """Return the question with numbers and references put into all its texts."""
-    changed: dict[str, object] = {"prompt": _tell(question, question.prompt, names)}
-    if question.title is not None:
-        changed["title"] = _tell(question, question.title, names)
-    if question.explanation is not None:
-        changed["explanation"] = _tell(question, question.explanation, names)
-    if question.hints is not None:
-        changed["hints"] = tuple(_tell(question, hint, names) for hint in question.hints)
-    if isinstance(question, (ChoiceQuestion, MultiChoiceQuestion)):
-        changed["choices"] = tuple(
-            replace(
-                choice,
-                text=_tell(question, choice.text, names),
-                why=None if choice.why is None else _tell(question, choice.why, names),
-            )
-            for choice in question.choices
-        )
-    return replace(question, **changed)
+    return _told_struct(question, question, names)
+
+
+def _told_struct(question: Question, part: Told, names: Drawn) -> Told:
+    """Return a part of a question with its texts told, those within it as well."""
+    changed: dict[str, object] = {}
+    for name in part.__struct_fields__:
+        value = getattr(part, name)
+        told_value = _told_value(question, value, names)
+        if told_value is not value:
+            changed[name] = told_value
+    return replace(part, **changed) if changed else part
+
+
+def _told_value(question: Question, value: object, names: Drawn) -> object:
+    """Return a text, or what holds texts, told; what is said about answers is told with the key."""
+    if isinstance(value, Text):
+        return _tell(question, value, names)
+    if isinstance(value, (KnownWrong, AlsoRight)) and not isinstance(question, PredictionQuestion):
+        return value
+    if isinstance(value, Struct):
+        return _told_struct(question, value, names)
+    if isinstance(value, tuple) and value and isinstance(value[0], (Text, Struct)):
+        return tuple(_told_value(question, each, names) for each in value)
+    return value
 
 
 def told_key(question: Question, key: AnswerKey, names: Drawn) -> AnswerKey:

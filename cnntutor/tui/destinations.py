@@ -69,10 +69,10 @@ def _question_title(course: Course, slug: str) -> str:
 
 
 def _of_lab(context: Context) -> Iterator[Destination]:
-    """Recipes and runs; a broken file hides its line here and is explained in the lab."""
+    """Recipes and runs; a broken recipe is explained in the lab."""
     try:
-        for recipe in context.lab.recipes():
-            yield Destination(t("Recipe"), recipe.slug, Place("lab", recipe.slug))
+        for slug in context.lab.recipe_slugs():
+            yield Destination(t("Recipe"), slug, Place("lab", slug))
         for run in context.lab.runs()[:RUNS_SHOWN]:
             yield Destination(t("Run"), run.name, Place("run", run.name))
     except (CnntutorError, OSError):
@@ -80,10 +80,10 @@ def _of_lab(context: Context) -> Iterator[Destination]:
 
 
 def _networks() -> Iterator[Destination]:
-    from cnntutor.formats.library import list_networks
+    from cnntutor.formats.library import list_headings
 
     try:
-        for entry in list_networks():
+        for entry in list_headings():
             name = f"{entry.title} · {entry.slug}"
             yield Destination(t("Calculator"), name, Place("workbench", entry.slug))
     except (CnntutorError, OSError):

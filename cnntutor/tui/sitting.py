@@ -10,10 +10,9 @@ from cnntutor.tui.record import Record
 
 if TYPE_CHECKING:
     from cnntutor.course.questions import Question
-    from cnntutor.quiz.graded import Grade
+    from cnntutor.quiz.graded import Grade, SolutionLine
     from cnntutor.quiz.hints import Hint
     from cnntutor.quiz.posed import PosedQuestion
-    from cnntutor.quiz.solution import SolutionLine
 
 HINTS = 3
 _SEEDS = 10_000
@@ -161,7 +160,7 @@ class Sitting:
         """Return the worked solution once it was asked for or the answer is right."""
         from cnntutor.quiz.solution import solution
 
-        return solution(self.posed) if self.solution_seen or self.right else ()
+        return solution(self.posed, self.grade) if self.solution_seen or self.right else ()
 
     def _keep_draft(self) -> None:
         from cnntutor.progress.records import Draft

@@ -7,7 +7,7 @@ import pytest
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.arithmetic import evaluate
-from cnntutor.calc.derivation import QUANTITIES, derive, derive_total
+from cnntutor.calc.derivation import QUANTITIES, derive, derive_from, derive_total
 from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.network import sequential
 from cnntutor.formats.library import find_network, networks_dir
@@ -33,7 +33,7 @@ def test_numbers_come_to_the_result_and_the_result_is_reported(slug: str) -> Non
     report = analyse(network)
     for layer in report.layers:
         for quantity in QUANTITIES:
-            working = derive(network, layer.name, quantity)
+            working = derive_from(report, layer.name, quantity)
             where = f"{slug}/{layer.name}: {working}"
             assert str(working.rule), where
             assert str(working.unit), where
@@ -68,6 +68,14 @@ def test_totals_are_sums(slug: str) -> None:
         working = derive_total(network, "params" if quantity == "params" else "macs")
         assert sum(int(term) for term in working.numbers.split(" + ")) == working.result == expected
         assert sum(symbol.value for symbol in working.symbols) == expected
+
+
+def test_a_report_gives_the_same_workings_as_the_network() -> None:
+    network = find_network("inception-3a").network
+    report = analyse(network)
+    for layer in report.layers:
+        for quantity in QUANTITIES:
+            assert derive(network, layer.name, quantity) == derive_from(report, layer.name, quantity)
 
 
 def test_a_convolution_in_full() -> None:

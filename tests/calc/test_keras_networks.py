@@ -49,9 +49,10 @@ def assert_same(network: Network, keras: Any) -> None:
             continue
         if not node.shares:
             layers[node.name] = in_keras(keras, node.layer)
-            layers[node.name].trainable = node.trainable
         theirs = layers[node.shares or node.name]
         tensors[node.name] = called(theirs, node.layer, [tensors[name] for name in node.inputs])
+        # Only now: the layers inside a MultiHeadAttention exist once it is called.
+        theirs.trainable = node.trainable
         row = report.layer(node.name)
         assert row.output_shape == tuple(tensors[node.name].shape[1:]), node
         expected = (count(theirs.trainable_weights), count(theirs.non_trainable_weights))

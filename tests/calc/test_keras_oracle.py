@@ -26,6 +26,12 @@ KerasNumbers = dict[str, tuple[tuple[int, ...], int, int]]
 Oracle = Callable[[Network], KerasNumbers]
 
 SLUGS = sorted(path.stem for path in networks_dir().glob("*.toml"))
+LARGE = {
+    *("resnet34", "resnet50", "resnet50-torchvision", "resnet101", "resnet152", "googlenet-aux"),
+    *("googlenet-torchvision", "googlenet-torchvision-aux", "inception-v3", "xception", "mobilenet"),
+    *("mobilenet-v2", "densenet121", "efficientnet-b0", "squeezenet", "unet", "xception-32-seed"),
+}
+"""Networks that Keras builds slowly."""
 PROPERTY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -38,7 +44,9 @@ def ours(network: Network) -> KerasNumbers:
     return {layer.name: (layer.output_shape, layer.trainable, layer.non_trainable) for layer in report.layers}
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(
+    "slug", [pytest.param(slug, marks=pytest.mark.slow if slug in LARGE else ()) for slug in SLUGS]
+)
 def test_every_network_of_the_course(slug: str, keras_numbers: Oracle) -> None:
     network = find_network(slug).network
     assert ours(network) == keras_numbers(network)

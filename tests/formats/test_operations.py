@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from cnntutor.formats.keras_code import write_keras_code
 from cnntutor.formats.keras_json import parse_keras_json
 from cnntutor.formats.keras_json_writer import write_keras_json
 from cnntutor.formats.keras_source import parse_keras_source
+from cnntutor.formats.library import find_network
 
 LAYERS: dict[str, tuple[Layer, tuple[tuple[int, ...], ...]]] = {
     "place": (GetItem(":, 0"), ((8, 6, 4),)),
@@ -152,3 +154,16 @@ def test_operations_of_keras_2(name: str) -> None:
     }
     report = analyse(parse_keras_json(json.dumps(document), "old.json").network)
     assert report.layers[0].output_shape == expected
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_saved_models_with_operations(suffix: str, keras: Any, tmp_path: Path) -> None:
+    """A .h5 file of Keras 3 names no modules, so that its operations must be told from layers."""
+    scope: dict[str, Any] = {}
+    exec(SOURCE + "model = keras.Model(i, [model(i), ops.relu6(i + 3.0) * (1 / 6) * i])\n", scope)
+    path = tmp_path / f"model{suffix}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scope["model"].save(path)
+    expected = parse_keras_json(scope["model"].to_json(), "model.json").network
+    assert find_network(str(path)).network.nodes == expected.nodes

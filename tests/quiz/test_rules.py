@@ -16,7 +16,8 @@ from cnntutor.calc.layers.pooling import AveragePooling2D, GlobalAveragePooling2
 from cnntutor.calc.layers.reshaping import Flatten, ZeroPadding2D
 from cnntutor.calc.network import Network, sequential
 from cnntutor.quiz.rules.asked import Asked
-from cnntutor.quiz.rules.networks import Candidate, candidates
+from cnntutor.quiz.rules.candidate import Candidate
+from cnntutor.quiz.rules.networks import candidates
 from cnntutor.quiz.rules.registry import SLUGS, slips
 from cnntutor.quiz.rules.slip import Inputs, Quantity
 

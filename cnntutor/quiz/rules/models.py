@@ -5,7 +5,7 @@ Roles of factors: place, kernel, depth (input channels of one filter), filters, 
 multiplier, vectors, channels, heads, directions, steps.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from cnntutor.calc.layers.axes import channels, spatial
@@ -268,3 +268,8 @@ def _field(subject: Subject) -> Recipe:
     window = subject.layer.window(subject.inputs)
     extent = () if window is None else window.extent
     return Fixed(subject, extent, " × ".join(str(side) for side in extent) or "0")
+
+
+def counts(recipe: Count, kinds: Set[str]) -> bool:
+    """Return whether it is the number of a layer of these kinds."""
+    return recipe.subject.layer.kind in kinds

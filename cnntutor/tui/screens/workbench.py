@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from cnntutor.calc.shapes import Shape
 from cnntutor.errors import CnntutorError, NotUnderstood
-from cnntutor.formats.library import list_networks
+from cnntutor.formats.library import list_headings
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui.app import app_of
 from cnntutor.tui.bench_desk import Desk
@@ -248,5 +248,5 @@ def _network_choices() -> list[Choice]:
     fresh = Choice(NEW, str(new_entry().title), t("Begin with an input, and build it layer by layer."))
     return [
         fresh,
-        *(Choice(entry.slug, str(entry.title), f"{entry.slug}   {entry.note}") for entry in list_networks()),
+        *(Choice(entry.slug, str(entry.title), f"{entry.slug}   {entry.note}") for entry in list_headings()),
     ]

@@ -13,10 +13,9 @@ from cnntutor.tui.widgets.answer_fields import MARKS
 from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
-    from cnntutor.quiz.graded import FieldGrade, Grade
+    from cnntutor.quiz.graded import FieldGrade, Grade, SolutionLine
     from cnntutor.quiz.hints import Hint
     from cnntutor.quiz.posed import PosedQuestion
-    from cnntutor.quiz.solution import SolutionLine
 
 _WIDE = 400
 """Wide enough for any sentence; the row of a table wraps it itself."""
@@ -47,8 +46,16 @@ def verdict_lines(
     if posed.table is None:
         for field in posed.fields:
             given = grade.fields.get(field.id)
-            if given is not None:
-                lines += _said(given, width, "  ")
+            if given is None or (posed.several and field.id in blank):
+                continue
+            indent = "  "
+            if posed.several and given.feedback is not None:
+                verdict = given.verdict
+                lines += hanging(
+                    Content.styled(str(field.label), "bold"), width, Content.assemble("  ", _sign(verdict))
+                )
+                indent = "    "
+            lines += _said(given, width, indent)
         if not grade.fields and grade.feedback is not None:
             lines += hanging(worded(grade.feedback), width, "  ")
     return lines
@@ -113,8 +120,14 @@ def solution_lines(solution: Sequence[SolutionLine], width: int) -> list[Content
         return []
     lines = [Content.styled(t("Working"), "$primary bold")]
     for line in solution:
+        if line.code:
+            lines.append(Content.assemble("    ", (str(line.text), "$accent")))
+            continue
         head = Content.styled(f"{line.where}  " if str(line.where) else "", "bold")
         lines += hanging(worded(line.text), width, head, "  ")
         if line.working:
             lines += hanging(Content.styled(str(line.working), "$accent"), width, "    ")
+        if line.slipped:
+            mine = Content.assemble("  ", ("✗ ", "$error bold"), (t("yours: "), "$quiet"))
+            lines += hanging(str(line.slipped), width, mine)
     return lines

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from cnntutor.needs import CodeTask, Fault, FaultKind, Reply
+from cnntutor.worker.tasks.source import SOURCE
 
-SOURCE = "<your code>"
 LONGEST_TEXT = 300
 """Characters of what Python says that are kept."""
 
@@ -35,9 +35,11 @@ def run_code(task: CodeTask) -> Reply:
             exec(compile(text, file, "exec", dont_inherit=True), names)
         except BaseException as trouble:
             return Reply(fault=_explain(trouble, file))
-    try:
-        from cnntutor.worker.tasks.describe import NotAModel, describe_model
+    if names.get("model") is None:
+        return Reply(fault=Fault(kind="no-model"))
+    from cnntutor.worker.tasks.describe import NotAModel, describe_model
 
+    try:
         return Reply(model=describe_model(names.get("model")))
     except NotAModel as trouble:
         return Reply(fault=Fault(kind=trouble.kind, text=str(trouble)))

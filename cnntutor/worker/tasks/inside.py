@@ -1,7 +1,8 @@
 """What happens inside the walls: Keras is imported, one request is read, answered, and that is all."""
 
-import json
+import faulthandler
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ THREADS = "2"
 """Threads TensorFlow computes with; a task builds and hardly computes."""
 
 
-def serve(requests: int, replies: int, prints: int, folder: Path) -> None:
+def serve(requests: int, replies: int, prints: int, folder: Path, lazy: bool) -> None:
     """Answer one request; the caller ends the process.
 
     Args:
@@ -23,22 +24,25 @@ def serve(requests: int, replies: int, prints: int, folder: Path) -> None:
         replies: Descriptor to write to: what keeps it apart once Keras is there, then the reply, a line each.
         prints: Descriptor for what the task prints.
         folder: Its own folder.
+        lazy: Do not import Keras before there is a request.
     """
     isolation = sandbox.enter(folder)
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = THREADS
     environment.prepare("cpu")
     try:
-        environment.settle("cpu")
+        if not lazy:
+            environment.settle("cpu")
     except ImportError as problem:
         _send(replies, Isolation())
         _send(replies, Reply(fault=Fault(kind="missing", text=str(problem))))
         return
     isolation = sandbox.seal(isolation)
-    # Whoever asks waits for this task alone, so the spare's patience ends with the request.
     _send(replies, isolation)
     request = msgspec.json.decode(_line(requests), type=Request)
     os.close(requests)
     sys.stdout = sys.stderr = os.fdopen(prints, "w", encoding="utf-8", errors="replace", buffering=1)
+    # The supervisor asks by this signal where the code is before it kills.
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     sandbox.limit(request.limits)
     _send(replies, answer(request))
 
@@ -57,8 +61,7 @@ def answer(request: Request) -> Reply:
 def _line(descriptor: int) -> bytes:
     """Return the line that comes on a descriptor."""
     with os.fdopen(os.dup(descriptor), "rb") as stream:
-        line = stream.readline()
-    return line or json.dumps(None).encode()
+        return stream.readline()
 
 
 def _send(descriptor: int, message: msgspec.Struct) -> None:

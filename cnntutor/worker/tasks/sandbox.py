@@ -9,6 +9,7 @@ import contextlib
 import os
 import resource
 import sys
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,7 @@ def enter(folder: Path) -> Isolation:
     os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), KERAS_HOME=str(folder / ".keras"))
     os.environ["PYTHONUTF8"] = "1"
     os.chdir(folder)
+    tempfile.tempdir = str(folder)  # what the supervisor found before the fork is remembered here otherwise
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     network = _leave_network()
     with contextlib.suppress(OSError):

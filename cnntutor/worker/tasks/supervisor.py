@@ -4,7 +4,9 @@ It imports nothing large and runs nothing of the learner's. It ends, and kills t
 input does: when the program that started it asks for nothing more, ends or is killed.
 """
 
+import fcntl
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -14,11 +16,14 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor.needs import BuildTask, Fault, FaultKind, Isolation, Reply, Request
+from cnntutor.needs import BuildTask, CodeTask, Fault, FaultKind, Isolation, Reply, Request
 from cnntutor.worker.tasks import system
+from cnntutor.worker.tasks.source import line_in_dump
 
 START_SECONDS = 180.0
 """What importing Keras may take; a cold network disk takes a minute."""
+ANSWER_SECONDS = 0.2
+"""How long a process may take to say where it is."""
 TICK = 0.05
 """Seconds between two looks at a task at work."""
 READY = b"ready\n"
@@ -27,34 +32,66 @@ LARGEST_REPLY = 16_000_000
 LARGEST_REQUEST = 16_000_000
 KEPT_PRINT = 8_000
 """Bytes of what was printed that are handed on."""
+_PREFIX = "cnntutor-task-"
+_FRESH = 0.5
+"""Seconds within which a folder may not be locked yet."""
 _PIECE = 65_536
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LOOKS_PER_WEIGHING = 10
 
 
-def supervise(requests: int, replies: int) -> int:
+def supervise(requests: int, replies: int, lazy: bool = False) -> int:
     """Start the process that works, hand it one request and its reply back.
 
     Args:
         requests: Descriptor the request comes on: one line of JSON; its end means stop.
         replies: Descriptor to write to: READY, then the reply in one line.
+        lazy: Import Keras only for a task that needs it.
 
     Returns:
         The exit code.
     """
-    folder = Path(tempfile.mkdtemp(prefix="cnntutor-task-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = _lock(folder)
     try:
-        return _Supervisor(requests, replies, folder).serve()
+        return _Supervisor(requests, replies, _Inner(folder, lazy, lock), folder).serve()
     except BrokenPipeError:
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _sweep() -> None:
+    """Remove the folders of supervisors that were killed: those nobody holds locked."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            if folder.lstat().st_uid == os.getuid() and time.time() - folder.lstat().st_mtime > _FRESH:
+                os.close(_lock(folder))
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+def _lock(folder: Path) -> int:
+    """Lock a folder and return the descriptor that holds the lock.
+
+    Raises:
+        OSError: another process holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
 class _Inner:
     """The process that works, seen from outside."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lazy: bool, lock: int) -> None:
         self.peak = 0
         requests, self.requests = os.pipe()
         self.replies, replies = os.pipe()
@@ -69,12 +106,20 @@ class _Inner:
                 nothing = os.open(os.devnull, os.O_RDONLY)
                 for wanted, descriptor in ((0, nothing), (1, noise), (2, noise)):
                     os.dup2(descriptor, wanted)
-                for descriptor in (self.requests, self.replies, self.prints, self.noise, noise, nothing):
+                for descriptor in (
+                    self.requests,
+                    self.replies,
+                    self.prints,
+                    self.noise,
+                    noise,
+                    nothing,
+                    lock,
+                ):
                     os.close(descriptor)
                 system.end_with(parent)
                 from cnntutor.worker.tasks.inside import serve
 
-                serve(requests, replies, prints, folder)
+                serve(requests, replies, prints, folder, lazy)
                 code = 0
             finally:
                 os._exit(code)
@@ -115,11 +160,10 @@ class _Inner:
 class _Supervisor:
     """One task from start to end."""
 
-    def __init__(self, requests: int, replies: int, folder: Path) -> None:
-        self.requests, self.replies, self.folder = requests, replies, folder
+    def __init__(self, requests: int, replies: int, inner: _Inner, folder: Path) -> None:
+        self.requests, self.replies, self.inner, self.folder = requests, replies, inner, folder
         # What a task leaves behind becomes a child of this process and is killed with it.
         system.prctl(system.PR_SET_CHILD_SUBREAPER, 1)
-        self.inner = _Inner(folder)
         self.request: Request | None = None
         self.isolation: Isolation | None = None
         self.printed = b""
@@ -273,8 +317,28 @@ class _Supervisor:
         return self._faulty("exit" if self.request is not None else "crash", str(os.WEXITSTATUS(status)))
 
     def _faulty(self, kind: FaultKind, text: str = "") -> Reply:
-        """Return the reply that holds a fault."""
-        return self._completed(Reply(fault=Fault(kind=kind, text=text)))
+        """Return the reply that holds a fault, and the line the code is at where it is still running."""
+        line = self._line_now() if kind in ("time", "memory", "output") else None
+        return self._completed(Reply(fault=Fault(kind=kind, text=text, line=line)))
+
+    def _line_now(self) -> int | None:
+        """Return the line the learner's code is at; None where it does not say within a moment."""
+        if not isinstance(self.request, CodeTask):
+            return None
+        try:
+            os.kill(self.inner.pid, signal.SIGUSR1)
+        except ProcessLookupError:
+            return None
+        ends = time.monotonic() + ANSWER_SECONDS
+        while (left := ends - time.monotonic()) > 0:
+            if select.select([self.inner.noise], [], [], left)[0]:
+                self._read_print(self.inner.noise)
+                line = line_in_dump(self.noise)
+                if line is not None:
+                    return line
+                if self.inner.noise not in self._selector.get_map():
+                    break
+        return None
 
     def _completed(self, reply: Reply) -> Reply:
         """Return a reply with what only this process can say."""

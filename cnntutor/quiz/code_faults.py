@@ -1,0 +1,80 @@
+"""What ended a task before its result, in a sentence for the learner whose code it was."""
+
+from cnntutor.i18n import Message, msg
+from cnntutor.needs import Fault, Isolation, Limits, Reply
+
+
+def fault_sentence(fault: Fault, limits: Limits) -> Message:
+    """Return what ended the learner's code, with its line where that is known, and the mend.
+
+    Args:
+        fault: What ended it.
+        limits: What it was allowed.
+    """
+    if fault.line is not None:
+        return msg("Line {line}: {what}", line=str(fault.line), what=_what(fault, limits))
+    return msg("Your code: {what}", what=_what(fault, limits))
+
+
+def _what(fault: Fault, limits: Limits) -> Message:
+    """Return the sentence without the line."""
+    text = fault.text
+    match fault.kind:
+        case "syntax":
+            return msg("Python cannot read this: {text}.", text=text)
+        case "exception":
+            return msg("Python stopped with {text}", text=text)
+        case "exit":
+            return msg("the program ended itself; leave out exit() and let the code run to its end.")
+        case "time":
+            return msg(
+                "it was still running after {seconds} seconds and was ended; look for a loop without end.",
+                seconds=f"{limits.seconds:g}",
+            )
+        case "memory":
+            return msg(
+                "it needed more than {most} MB of memory and was ended; look for a layer or an array that is"
+                " too large.",
+                most=str(limits.memory_mb),
+            )
+        case "output":
+            return msg("it printed or wrote too much and was ended; print less.")
+        case "processes":
+            return msg(
+                "it tried to start or stop another program, which is not allowed here; leave that out."
+            )
+        case "files":
+            return msg(
+                "it tried to reach {file} outside its own folder, which is not allowed here; leave that out.",
+                file=text or "…",
+            )
+        case "network":
+            return msg("it tried to reach the network, which is not allowed here; leave that out.")
+        case "no-model" if text:
+            return msg("model must be a Keras model at the end; here it is of type {kind}.", kind=text)
+        case "no-model":
+            return msg("there is no model at the end; assign it to the name model.")
+        case "not-built":
+            return msg("the model knows no input shape yet; begin it with keras.Input.")
+        case "crash":
+            return msg("the process died ({text}); look for code that goes around Python.", text=text)
+        case "missing":
+            return msg("a library cannot be imported: {text}", text=text)
+    return msg("Keras refuses the model: {text}", text=text)
+
+
+def isolation_note(isolation: Isolation) -> Message | None:
+    """Return what the system could not keep the code from; None where it was kept from all."""
+    if isolation.complete:
+        return None
+    if isolation.network == "none":
+        return msg("This system could not keep your code from the network while it ran.")
+    if isolation.files == "none":
+        return msg("This system could not keep your code from your other files while it ran.")
+    return msg("This system could not keep your code from starting other programs while it ran.")
+
+
+def printed_lines(reply: Reply, most: int = 40) -> tuple[str, ...]:
+    """Return the first lines of what the code printed, without control characters."""
+    lines = reply.printed.splitlines()[:most]
+    return tuple("".join(each if each.isprintable() else " " for each in line) for line in lines)
