@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from cnntutor.calc.layers.recurrent import LSTM
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.library import find_network
@@ -176,7 +177,7 @@ def test_garbage_in_any_argument_of_any_kind_is_refused_as_a_layer_error(kind: s
 def test_a_layer_inside_a_layer_is_typed_as_code() -> None:
     kind = LAYER_KINDS["Bidirectional"]
     inner = parse_argument(kind, "layer", "keras.layers.LSTM(64, return_sequences=True)")
-    assert inner == LAYER_KINDS["LSTM"](units=64, return_sequences=True)
+    assert inner == LSTM(64, return_sequences=True)
     for nonsense in ("LSTM(", "exec('x')", "LSTM(__import__('os'))", "Nothing(3)"):
         assert parse_argument(kind, "layer", nonsense) == nonsense
 
