@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cnntutor.i18n import Message
     from cnntutor.lab.lab import Lab
     from cnntutor.progress.store import Store
+    from cnntutor.tui.bench_view import BenchView
     from cnntutor.tui.edit_history import History
     from cnntutor.tui.network_edit import Bench
     from cnntutor.tui.runs_watch import RunsWatch
@@ -35,6 +36,8 @@ class Context:
     """Something to say at the start, such as that progress is not kept."""
     benches: dict[str, History[Bench]] = field(default_factory=dict)
     """The networks changed in the workbench since the program began, by slug, with their undo steps."""
+    bench_view: BenchView | None = None
+    """What the workbench counts by, once it was chosen."""
     _lab: Lab | None = field(default=None, init=False)
     _runs_watch: RunsWatch | None = field(default=None, init=False)
 

@@ -1,46 +1,24 @@
-"""Changes to a network from what a person types: arguments as text, layers added, removed and moved.
+"""Changes to a network: arguments, names and inputs as text; layers added, copied, moved and removed.
 
 Every function returns a new network with its report, or raises a LayerError and leaves all as it was.
 """
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import get_type_hints
 
 from cnntutor.calc.analysis import NetworkReport, analyse
-from cnntutor.calc.layers.base import REQUIRED, Layer, layer_arguments
 from cnntutor.calc.layers.input import Input
-from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node, add_layer, remove_layer, replace_layer
 from cnntutor.calc.problems import LayerError
-from cnntutor.calc.shapes import parse_shape
-from cnntutor.i18n import Message, msg, shape
+from cnntutor.i18n import msg
+from cnntutor.tui.argument_text import FLAG_WORDS, LONGEST_TEXT, expects, parse_argument
+from cnntutor.tui.new_layer import new_layer
 
-LONGEST_TEXT = 60
-"""No argument needs more characters."""
-_NONE_WORDS = frozenset({"", "none", "null", "-", "không"})
-_FLAG_WORDS = {
-    **dict.fromkeys(("true", "yes", "y", "on", "1", "có"), True),
-    **dict.fromkeys(("false", "no", "n", "off", "0", "không"), False),
-}
-_FIRST_VALUES: dict[str, object] = {
-    "filters": 16,
-    "kernel_size": (3, 3),
-    "pool_size": (2, 2),
-    "units": 10,
-    "rate": 0.5,
-    "activation": "relu",
-}
-"""What a new layer starts with where Keras has no default."""
-_OFFERED = (
-    *("Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "ZeroPadding2D"),
-    *("Dense", "Activation", "ReLU", "Dropout", "BatchNormalization"),
-)
+NAME, INPUTS, TRAINABLE = "name", "inputs", "trainable"
+"""What can be changed of a layer's place in the network, beside the layer's own arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,115 +38,21 @@ class Bench:
         return cls(network, analyse(network))
 
 
-def arguments_of(layer: Layer) -> dict[str, str]:
-    """Return the arguments of a layer by Keras's names, written as a person would type them."""
-    return {name: argument_text(getattr(layer, name)) for name in layer_arguments(type(layer))}
-
-
-def argument_text(value: object) -> str:
-    """Return a value as it is typed: 6, 5×5, 2×1, true, relu; nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Layer):
-        return value.kind
-    if isinstance(value, tuple):
-        if all(isinstance(part, int) for part in value):
-            return shape(value)
-        if not all(isinstance(part, tuple) for part in value):
-            return ", ".join(argument_text(part) or "none" for part in value)
-        sides = [side for part in value for side in part]
-        if len(set(sides)) == 1:
-            return str(sides[0])
-        return ", ".join(f"({', '.join(map(str, part))})" for part in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def expects(kind: type[Layer], argument: str) -> Message:
-    """Return in a few words what an argument takes, for an empty field."""
-    hint = _hints(kind.kind)[argument]
-    if kind is Input:
-        return msg("such as 32×32×3")
-    if hint.startswith("tuple"):
-        return msg("such as 3 or 3×5")
-    if hint == "bool":
-        return msg("true or false")
-    if argument == "padding":
-        return msg("valid or same")
-    if "None" in hint:
-        return msg("none")
-    return msg("a number") if hint in ("int", "float") else msg("a name")
-
-
-def parse_argument(kind: type[Layer], argument: str, text: str) -> object:
-    """Return the value a person meant; text that is none is returned as it is, for the layer to refuse."""
-    text = text.strip()
-    if len(text) > LONGEST_TEXT:
-        return text
-    hint = _hints(kind.kind)[argument]
-    folded = text.casefold()
-    if "None" in hint and folded in _NONE_WORDS:
-        return None
-    if hint == "bool":
-        return _FLAG_WORDS.get(folded, text)
-    if hint.startswith("tuple"):
-        return _sides(kind, text)
-    if hint == "int":
-        return _whole(text)
-    if "float" in hint:
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return text
-    return folded
-
-
-def _sides(kind: type[Layer], text: str) -> object:
-    """Return the sides a text gives: 5, 5x5, (5, 5), ((0, 1), (0, 1)); else the text."""
-    if kind is Input:
-        try:
-            return parse_shape(text)
-        except ValueError:
-            return text
-    if re.fullmatch(r"[-+]?[0-9]+", text):
-        return _whole(text)
-    if "((" in text.replace(" ", "") or text.count("(") > 1:
-        try:
-            value: object = ast.literal_eval(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            return text
-        return value
-    parts = re.split(r"\s*[x×X*,;]\s*|\s+", text.strip("()[]").strip())
-    values = [_whole(part) for part in parts]
-    return tuple(values) if all(isinstance(value, int) for value in values) else text
-
-
-def _whole(text: str) -> int | str:
-    """Return a whole number, thousands marks allowed; else the text."""
-    plain = re.sub(r"(?<=[0-9])[.,_](?=[0-9]{3}\b)", "", text)
-    return int(plain) if re.fullmatch(r"[-+]?[0-9]{1,12}", plain) else text
-
-
-@cache
-def _hints(kind: str) -> dict[str, str]:
-    """Return the types of a kind's arguments, as they are written: int, str | None, tuple[int, int]."""
-    layer_kind = LAYER_KINDS[kind]
-    hints = get_type_hints(layer_kind)
-    return {
-        name: getattr(hints[name], "__name__", "") if isinstance(hints[name], type) else str(hints[name])
-        for name in layer_arguments(layer_kind)
-    }
-
-
 def with_argument(bench: Bench, name: str, argument: str, text: str) -> Bench:
-    """Return the network with one argument of one layer changed.
+    """Return the network with one argument of one layer changed, or its inputs, or whether it is trained.
 
     Raises:
         LayerError: the value is not understood, or this or a later layer could not stand any more.
     """
-    layer = bench.network.node(name).layer
-    value = parse_argument(type(layer), argument, text)
+    if argument == INPUTS:
+        return with_inputs(bench, name, tuple(re.split(r"\s*[,;]\s*|\s+", text.strip(" ,;[]()"))))
+    if argument == TRAINABLE:
+        return _with_training(bench, name, text)
+    if argument == NAME:
+        return renamed(bench, name, text)
+    node = bench.network.node(name)
+    layer = node.layer
+    value = parse_or_refuse(bench, name, argument, text)
     changes = {argument: value}
     if argument == "pool_size" and getattr(layer, "strides", None) == getattr(layer, "pool_size", ()):
         changes["strides"] = value
@@ -176,30 +60,191 @@ def with_argument(bench: Bench, name: str, argument: str, text: str) -> Bench:
         changed = dataclasses.replace(layer, **changes)  # type: ignore[type-var]
     except LayerError as problem:
         raise LayerError(argument, problem.allowed, problem.received, name) from None
-    except TypeError:
+    except (TypeError, ValueError, OverflowError):
         raise LayerError(argument, expects(type(layer), argument), text[:LONGEST_TEXT], name) from None
-    return Bench.of(replace_layer(bench.network, name, changed))
+    return Bench.of(replace_layer(bench.network, node.shares or name, changed))
 
 
-def with_new_layer(bench: Bench, after: str, kind: str) -> tuple[Bench, str]:
+def parse_or_refuse(bench: Bench, name: str, argument: str, text: str) -> object:
+    """Return the value a text means for an argument.
+
+    Raises:
+        LayerError: a layer inside it refuses an argument; the others are refused by the layer itself.
+    """
+    layer = bench.network.node(name).layer
+    try:
+        return parse_argument(type(layer), argument, text)
+    except LayerError as problem:
+        raise LayerError(
+            argument,
+            msg("given rightly: {problem}", problem=problem.message),
+            text[:LONGEST_TEXT],
+            name,
+        ) from None
+
+
+def with_inputs(bench: Bench, name: str, inputs: tuple[str, ...]) -> Bench:
+    """Return the network with other inputs for one layer; a later layer of no matter to it may be one.
+
+    What nothing is built upon any more becomes an output; what was one only for that is none any more.
+
+    Raises:
+        LayerError: an input is no layer, the layer itself or built upon it, or the shapes do not fit.
+    """
+    network = bench.network
+    node = network.node(name)
+    allowed = possible_inputs(network, name)
+    for each in inputs:
+        if each not in allowed:
+            shown = ", ".join(allowed[-6:]) or "–"
+            raise LayerError(
+                INPUTS, msg("layers that do not stand on it, such as {names}", names=shown), each, name
+            )
+    changed = dataclasses.replace(node, inputs=inputs)
+    nodes = _in_order(tuple(changed if each.name == name else each for each in network.nodes))
+    return Bench.of(Network(network.name, nodes, _outputs(network, nodes)))
+
+
+def possible_inputs(network: Network, name: str) -> tuple[str, ...]:
+    """Return the nodes a node may stand on: all but itself and what is built upon it."""
+    above = {name}
+    for node in network.nodes:
+        if above.intersection(node.inputs):
+            above.add(node.name)
+    return tuple(node.name for node in network.nodes if node.name not in above)
+
+
+def _in_order(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return nodes so that each stands behind its inputs and the owner of its weights, moved no further."""
+    placed: dict[str, Node] = {}
+    waiting = list(nodes)
+    while waiting:
+        for node in waiting:
+            if all(source in placed for source in (*node.inputs, *((node.shares,) if node.shares else ()))):
+                placed[node.name] = node
+                waiting.remove(node)
+                break
+        else:
+            raise LayerError(
+                INPUTS, msg("layers that do not stand on it"), waiting[0].inputs, waiting[0].name
+            )
+    return tuple(placed.values())
+
+
+def _outputs(
+    before: Network, nodes: tuple[Node, ...], outputs: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """Return the outputs after a change of inputs: what nothing stands on, and outputs that always were.
+
+    Args:
+        before: The network before.
+        nodes: The nodes now.
+        outputs: What the outputs of before are called now; the same if left out.
+    """
+    used_before = {source for node in before.nodes for source in node.inputs}
+    used = {source for node in nodes for source in node.inputs}
+    meant = [output for output in outputs or before.outputs if output not in used or output in used_before]
+    return tuple(dict.fromkeys([*meant, *(node.name for node in nodes if node.name not in used)]))
+
+
+def renamed(bench: Bench, name: str, text: str) -> Bench:
+    """Return the network with another name for one layer.
+
+    Raises:
+        LayerError: the name is empty, too long, taken, or holds what no name may.
+    """
+    wanted = text.strip()
+    network = bench.network
+    if not wanted or len(wanted) > LONGEST_TEXT or not re.fullmatch(r"[^\s,;/\[\]()]+", wanted):
+        raise LayerError(NAME, msg("a word without spaces, commas or /"), wanted[:LONGEST_TEXT], name)
+    if not wanted.isprintable():
+        raise LayerError(NAME, msg("a word without spaces, commas or /"), wanted, name)
+    if wanted != name and any(node.name == wanted for node in network.nodes):
+        raise LayerError(NAME, msg("its own, no other layer's"), wanted, name)
+
+    def new(each: str) -> str:
+        return wanted if each == name else each
+
+    nodes = tuple(
+        dataclasses.replace(
+            node, name=new(node.name), inputs=tuple(map(new, node.inputs)), shares=new(node.shares)
+        )
+        for node in network.nodes
+    )
+    return Bench.of(Network(network.name, nodes, tuple(map(new, network.outputs))))
+
+
+def _with_training(bench: Bench, name: str, text: str) -> Bench:
+    """Return the network with a layer frozen or not."""
+    trained = FLAG_WORDS.get(text.strip().casefold())
+    if trained is None:
+        raise LayerError(TRAINABLE, msg("true or false"), text[:LONGEST_TEXT], name)
+    nodes = tuple(
+        dataclasses.replace(node, trainable=trained) if node.name == name else node
+        for node in bench.network.nodes
+    )
+    return Bench.of(Network(bench.network.name, nodes, bench.network.outputs))
+
+
+def with_new_layer(bench: Bench, after: str, kind: str, more: tuple[str, ...] = ()) -> tuple[Bench, str]:
     """Return the network with a layer of this kind behind a node, and the new layer's name.
+
+    Args:
+        bench: The network.
+        after: What the layer stands on; what stood on that stands on the layer then.
+        kind: Keras's class name.
+        more: Further inputs, for a kind that joins branches.
 
     Raises:
         LayerError: the layer cannot stand there.
     """
-    layer_kind = LAYER_KINDS[kind]
-    required = [name for name, value in layer_arguments(layer_kind).items() if value is REQUIRED]
-    arguments = {name: _FIRST_VALUES[name] for name in required}
-    if kind == "Conv2D":
-        arguments["padding"] = "same"
-    name = _fresh_name(bench.network, kind)
-    network = add_layer(bench.network, after, name, layer_kind(**arguments))
-    return Bench.of(network), name
+    name = fresh_name(bench.network, kind)
+    network = bench.network
+    if kind == Input.kind:
+        first = Node(name, new_layer(kind, (network.input_shape,)))
+        return Bench.of(Network(network.name, (first, *network.nodes), network.outputs)), name
+    layer = new_layer(kind, tuple(_shape_of(bench, each) for each in (after, *more)))
+    below = _standing_under(network, more)
+    nodes: list[Node] = []
+    for node in network.nodes:
+        takes = node.name not in below
+        inputs = tuple(name if each == after and takes else each for each in node.inputs)
+        nodes.append(dataclasses.replace(node, inputs=inputs))
+        if node.name == after:
+            nodes.append(Node(name, layer, (after, *more), within=node.within))
+    outputs = tuple(name if each == after else each for each in network.outputs)
+    ordered = _in_order(tuple(nodes)) if more else tuple(nodes)
+    return Bench.of(Network(network.name, ordered, _outputs(network, ordered, outputs))), name
 
 
-def addable_kinds() -> tuple[str, ...]:
-    """Return the kinds of layers that are offered: the ones of the course that stand on one input."""
-    return _OFFERED
+def _standing_under(network: Network, names: tuple[str, ...]) -> set[str]:
+    """Return these nodes and all they are built upon."""
+    under = set(names)
+    for node in reversed(network.nodes):
+        if node.name in under:
+            under.update(node.inputs)
+    return under
+
+
+def _shape_of(bench: Bench, name: str) -> tuple[int, ...]:
+    layer = bench.network.node(name).layer
+    return layer.shape if isinstance(layer, Input) else bench.report.layer(name).output_shape
+
+
+def duplicated(bench: Bench, name: str) -> tuple[Bench, str]:
+    """Return the network with a copy of a layer behind it, with weights of its own; and the copy's name.
+
+    Raises:
+        LayerError: a second such layer cannot stand there.
+    """
+    node = bench.network.node(name)
+    if isinstance(node.layer, Input):
+        raise LayerError("nodes", msg("another layer: an Input is added with a"), name, name)
+    copy = fresh_name(bench.network, node.layer.kind, like=name)
+    network = add_layer(bench.network, name, copy, node.layer)
+    full = dataclasses.replace(node, name=copy, inputs=(name, *node.inputs[1:]), shares="")
+    nodes = tuple(full if each.name == copy else each for each in network.nodes)
+    return Bench.of(Network(network.name, nodes, network.outputs)), copy
 
 
 def without_layer(bench: Bench, name: str) -> Bench:
@@ -208,7 +253,16 @@ def without_layer(bench: Bench, name: str) -> Bench:
     Raises:
         LayerError: it cannot be left out.
     """
-    return Bench.of(remove_layer(bench.network, name))
+    node = bench.network.node(name)
+    inputs = [each for each in bench.network.nodes if isinstance(each.layer, Input)]
+    if isinstance(node.layer, Input) and len(inputs) > 1:
+        if any(name in each.inputs for each in bench.network.nodes):
+            raise LayerError("nodes", msg("kept while a layer stands on it"), name, name)
+        nodes = tuple(each for each in bench.network.nodes if each.name != name)
+        outputs = tuple(each for each in bench.network.outputs if each != name)
+        return Bench.of(Network(bench.network.name, nodes, outputs))
+    network = remove_layer(bench.network, name)
+    return Bench.of(Network(network.name, network.nodes, _outputs(network, network.nodes)))
 
 
 def moved(bench: Bench, name: str, down: bool) -> Bench:
@@ -218,10 +272,11 @@ def moved(bench: Bench, name: str, down: bool) -> Bench:
         LayerError: there is no such neighbour, or the network could not stand that way.
     """
     network = bench.network
+    chain = msg("in a chain to be moved; where branches meet, change the inputs instead")
     if down:
         followers = [node.name for node in network.nodes if name in node.inputs]
         if len(followers) != 1:
-            raise LayerError("inputs", msg("a chain: one layer after the other"), len(followers), name)
+            raise LayerError("inputs", chain, len(followers), name)
         return moved(bench, followers[0], down=False)
     node = network.node(name)
     above = network.node(node.inputs[0]) if len(node.inputs) == 1 else None
@@ -230,7 +285,7 @@ def moved(bench: Bench, name: str, down: bool) -> Bench:
         or len(above.inputs) != 1
         or sum(above.name in each.inputs for each in network.nodes) != 1
     ):
-        raise LayerError("inputs", msg("a chain: one layer after the other"), node.inputs, name)
+        raise LayerError("inputs", chain, node.inputs, name)
     swapped: list[Node] = []
     for each in network.nodes:
         if each.name == above.name:
@@ -244,9 +299,19 @@ def moved(bench: Bench, name: str, down: bool) -> Bench:
     return Bench.of(Network(network.name, tuple(swapped), outputs))
 
 
-def _fresh_name(network: Network, kind: str) -> str:
-    """Return a name no layer has yet, as Keras makes them: conv2d, conv2d_1, max_pooling2d."""
-    base = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+def fresh_name(network: Network, kind: str, like: str = "") -> str:
+    """Return a name no layer has yet, as Keras makes them: conv2d, conv2d_1, max_pooling2d.
+
+    Args:
+        network: Where it is to be new.
+        kind: Keras's class name.
+        like: The name of a layer that is copied: conv1 becomes conv1_copy.
+    """
+    base = (
+        f"{like}_copy"
+        if like
+        else re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+    )
     taken = {node.name for node in network.nodes}
     if base not in taken:
         return base

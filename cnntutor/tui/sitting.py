@@ -9,6 +9,7 @@ from cnntutor.tui.context import Context
 from cnntutor.tui.record import Record
 
 if TYPE_CHECKING:
+    from cnntutor.course.questions import Question
     from cnntutor.needs import Reply, Request
     from cnntutor.quiz.graded import Grade, SolutionLine
     from cnntutor.quiz.hints import Hint
@@ -34,14 +35,22 @@ class Sitting:
         record: Where it is kept.
         question: The question's slug.
         seed: Which numbers; None goes on with a half-filled answer, else draws.
+        source: The question itself, where it stands in no file of the course.
     """
 
-    def __init__(self, context: Context, record: Record, question: str, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        record: Record,
+        question: str,
+        seed: int | None = None,
+        source: Question | None = None,
+    ) -> None:
         from cnntutor.quiz.pose import pose
 
         self._clock = context.clock
         self._record = record
-        source = context.course.questions[question]
+        source = source or context.course.questions[question]
         draft = record.draft(question, seed)
         if draft is not None:
             seed = draft.seed

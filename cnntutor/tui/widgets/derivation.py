@@ -8,15 +8,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.calc.working import Derivation, Symbol
-from cnntutor.i18n import Message, msg, number, shape, t
+from cnntutor.i18n import number, shape, t
+from cnntutor.tui.bench_view import QUANTITY_NAMES
 from cnntutor.tui.wrapping import hanging
-
-QUANTITY_NAMES: dict[str, Message] = {
-    "params": msg("parameters"),
-    "output_shape": msg("output shape"),
-    "macs": msg("multiply-adds"),
-    "receptive_field": msg("receptive field"),
-}
 
 
 class DerivationView(Widget, can_focus=False):

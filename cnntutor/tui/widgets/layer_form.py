@@ -13,13 +13,15 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widgets import Input, Static
 
-from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.network import Node
 from cnntutor.i18n import msg, t
+from cnntutor.tui.argument_text import LONGEST_TEXT
 from cnntutor.tui.keys import key
-from cnntutor.tui.network_edit import LONGEST_TEXT, arguments_of, expects
+from cnntutor.tui.widgets.layer_fields import fields_of
 from cnntutor.tui.widgets.text_field import TextField
 
-_MOST_ARGUMENTS = 12
+_MOST_FIELDS = 20
+"""ConvLSTM2D has sixteen arguments; name, inputs and trainable come to them."""
 
 
 class ArgumentInput(TextField):
@@ -45,10 +47,10 @@ class ArgumentField(Vertical):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None, most: int = LONGEST_TEXT) -> None:
+        super().__init__(id=id)
         self.argument = ""
-        self.input = ArgumentInput(select_on_focus=True, max_length=LONGEST_TEXT)
+        self.input = ArgumentInput(select_on_focus=True, max_length=most)
         self._label = Static(classes="argument-name", markup=False)
         self._problem = Static(classes="argument-problem", markup=False)
         self._sentence: str | None = None
@@ -60,14 +62,22 @@ class ArgumentField(Vertical):
             yield self.input
         yield self._problem
 
-    def show(self, argument: str, text: str, placeholder: str) -> None:
-        """Show an argument with its value; a field being typed in keeps what is in it."""
+    def show(self, argument: str, text: str, placeholder: str, label: str = "") -> None:
+        """Show an argument with its value; a field being typed in keeps what is in it.
+
+        Args:
+            argument: Which it is.
+            text: Its value.
+            placeholder: What is shown while the field is empty.
+            label: What to call it; the argument's own name if left out.
+        """
         field = self.input
         same = argument == self.argument
         if not same:
             self.argument = argument
             self.display = True
-            self._label.update(argument)
+        if (label or argument) != self._label.content:
+            self._label.update(label or argument)
         field.placeholder = placeholder
         if not (same and field.has_focus):
             with field.prevent(Input.Changed):
@@ -114,7 +124,7 @@ class LayerForm(VerticalScroll, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.node = ""
-        self._fields = [ArgumentField() for _ in range(_MOST_ARGUMENTS)]
+        self._fields = [ArgumentField() for _ in range(_MOST_FIELDS)]
         self._title = Static(id="form-title")
         self._note = Static(id="form-note", markup=False)
 
@@ -130,31 +140,33 @@ class LayerForm(VerticalScroll, can_focus=False):
             field.display = False
             field.problem("")
 
-    def show(self, node: str, layer: Layer | None) -> None:
-        """Show the arguments of a layer; None for a row that is no layer."""
-        kind = layer.kind if layer is not None else ""
-        if node != self.node:
+    def show(self, node: Node | None, weights: bool = False) -> None:
+        """Show the fields of a layer; None for a row that is no layer.
+
+        Args:
+            node: The layer with its name and inputs.
+            weights: Whether it has parameters that can be frozen.
+        """
+        name = node.name if node is not None else ""
+        if name != self.node:
             self.forget()
-        self.node = node
-        name = node if layer is not None else t("total")
-        title = Content.assemble(
-            (name, "bold"), ("  ·  ", "$rule"), (kind or t("sum of all layers"), "$primary")
-        )
+        self.node = name
+        kind = node.layer.kind if node is not None else t("sum of all layers")
+        title = Content.assemble((name or t("total"), "bold"), ("  ·  ", "$rule"), (kind, "$primary"))
         if title != self._title.content:
             self._title.update(title)
-        arguments = list(arguments_of(layer).items()) if layer is not None else []
+        shown = fields_of(node, weights) if node is not None else ()
         for place, field in enumerate(self._fields):
-            if place < len(arguments) and layer is not None:
-                argument, text = arguments[place]
-                field.show(argument, text, str(expects(type(layer), argument)))
+            if place < len(shown):
+                field.show(shown[place].argument, shown[place].text, str(shown[place].expected))
             else:
                 field.display = False
                 field.argument = ""
         note = ""
-        if layer is not None and not arguments:
-            note = t("{kind} has no arguments.", kind=kind)
-        elif layer is None:
+        if node is None:
             note = t("Choose a layer to change it.")
+        elif node.shares:
+            note = t("Uses the weights of {name}; a change is made there too.", name=node.shares)
         if note != self._note.content:
             self._note.update(note)
         self._note.display = bool(note)

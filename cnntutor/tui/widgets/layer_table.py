@@ -14,15 +14,16 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from cnntutor.calc.cost import Cost
 from cnntutor.calc.working import Quantity
 from cnntutor.i18n import msg, t
 from cnntutor.tui.keys import key
-from cnntutor.tui.widgets.layer_rows import TOTAL, Column, Row, columns_of
+from cnntutor.tui.widgets.layer_columns import BARS, Column, columns_of, quantities
+from cnntutor.tui.widgets.layer_rows import TOTAL, Row
 
 _HEAD = 1
 _FOOT = 2
 """Lines below the layers: a rule and the sums."""
-_BARS = ("share", "bar")
 
 
 class LayerTable(Widget, can_focus=True):
@@ -95,6 +96,7 @@ class LayerTable(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: tuple[Row, ...] = ()
+        self.cost: Cost = "macs"
         self._columns: tuple[Column, ...] = ()
         self._gap = 1
         self._top = 0
@@ -104,9 +106,13 @@ class LayerTable(Widget, can_focus=True):
         """The node under the cursor; "total" on the sums."""
         return self.rows[self.place].name if self.rows else TOTAL
 
-    def show(self, rows: tuple[Row, ...], name: str = "") -> None:
+    def show(self, rows: tuple[Row, ...], name: str = "", cost: Cost | None = None) -> None:
         """Show these rows, the cursor on a layer if given, else where it was."""
         self.rows = rows
+        if cost is not None and cost != self.cost:
+            if self.quantity == self.cost:
+                self.set_reactive(LayerTable.quantity, cost)
+            self.cost = cost
         names = [row.name for row in rows]
         self.set_reactive(LayerTable.place, min(self.place, len(rows) - 1))
         if name in names:
@@ -128,10 +134,8 @@ class LayerTable(Widget, can_focus=True):
 
     def _fit(self) -> None:
         if self.rows and self.size.width:
-            self._columns, self._gap = columns_of(self.rows, self.size.width - 3)
-            shown = [column.quantity for column in self._columns if column.quantity]
-            if self.quantity not in shown:
-                self.quantity = "params"
+            width = self.size.width - 3
+            self._columns, self._gap = columns_of(self.rows, width, self.quantity, self.cost)
 
     @property
     def _visible(self) -> int:
@@ -155,7 +159,8 @@ class LayerTable(Widget, can_focus=True):
         self._tell()
 
     def watch_quantity(self) -> None:
-        """Follow the cursor."""
+        """Follow the cursor; its column comes into view."""
+        self._fit()
         self._tell()
 
     def _tell(self) -> None:
@@ -168,13 +173,9 @@ class LayerTable(Widget, can_focus=True):
             self.place = min(max(self.place + rows, 0), len(self.rows) - 1)
 
     def action_across(self, columns: int) -> None:
-        """Move the cursor over the numbers of a row."""
-        order: list[Quantity] = []
-        for column in self._columns:
-            if column.quantity and column.quantity not in order:
-                order.append(column.quantity)
-        if self.quantity in order:
-            self.quantity = order[min(max(order.index(self.quantity) + columns, 0), len(order) - 1)]
+        """Move the cursor over the numbers of a row, those out of view too."""
+        order = quantities(self.cost)
+        self.quantity = order[min(max(order.index(self.quantity) + columns, 0), len(order) - 1)]
 
     def action_edit(self) -> None:
         """Ask to change the layer under the cursor."""
@@ -255,18 +256,18 @@ class LayerTable(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _cell(self, row: Row, column: Column, base: Style, here: bool) -> list[Segment]:
-        text = row.cells.get(column.key, "")
+        text = row.text(column.key)
         if column.key == "layer" and row.own:
-            text += "*"
-        if here and column.quantity == self.quantity and column.key not in _BARS:
+            text = (text if len(text) < column.width else text[: column.width - 2] + "…") + "*"
+        if here and column.quantity == self.quantity and column.key not in BARS:
             fitted = _fitted(column, text)
             blank = len(fitted) - len(fitted.lstrip())
             return [Segment(fitted[:blank], base), Segment(fitted[blank:] or " ", self._look("cursor"))]
         look = base
-        if column.key in row.changed and column.key not in _BARS:
+        if row.was is not None and column.key in row.cells and row.was.get(column.key) != text:
             look += self._foreground("changed")
-        elif column.key in ("number", "kind", *_BARS):
-            look += self._foreground("bar" if column.key in _BARS else "quiet")
+        elif column.key in ("number", "kind", *BARS):
+            look += self._foreground("bar" if column.key in BARS else "quiet")
         return [Segment(_fitted(column, text), look)]
 
     def _foreground(self, name: str) -> Style:

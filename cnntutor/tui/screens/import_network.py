@@ -1,0 +1,150 @@
+"""A network from a file: the path is typed, and what is wrong with the file stands under the field."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message as TextualMessage
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from cnntutor.calc.shapes import Shape, parse_shape
+from cnntutor.errors import CnntutorError
+from cnntutor.i18n import Message, msg, t
+from cnntutor.tui.network_paths import LONGEST_PATH, completions, typed_path
+from cnntutor.tui.screens.base import TutorDialogue
+from cnntutor.tui.widgets.layer_form import ArgumentField
+
+FILE, SHAPE = "file", "input shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file that can be read."""
+
+    path: Path
+    input_shape: Shape | None
+
+
+class PathSuggester(Suggester):
+    """Goes on with what is typed while there is only one way, a folder or a network's file."""
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the path as far as all that begin so agree; None where nothing is to be added."""
+        found = completions(value, most=200) if value else []
+        common = os.path.commonprefix(found)  # noqa: RUF071  (letter by letter is what typing is)
+        return common if len(common) > len(value) else None
+
+
+class ImportScreen(TutorDialogue[Imported]):
+    """Returns the file once it has been read, or None."""
+
+    CSS_PATH = "import_network.tcss"
+
+    @dataclass
+    class Read(TextualMessage):
+        """The file has been read, or a sentence says why not."""
+
+        imported: Imported
+        problem: str = ""
+
+    def body(self) -> ComposeResult:
+        """Lay out the two fields."""
+        with Vertical(id="import"):
+            yield ArgumentField(id="import-file", most=LONGEST_PATH)
+            yield Static(id="import-found", markup=False)
+            yield ArgumentField(id="import-shape")
+            yield Static(id="import-about", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin in the first field."""
+        self.retext()
+        self._file.input.suggester = PathSuggester(use_cache=False, case_sensitive=True)
+        self._file.input.focus()
+        self._offer("")
+
+    @property
+    def _file(self) -> ArgumentField:
+        return self.query_one("#import-file", ArgumentField)
+
+    @property
+    def _shape(self) -> ArgumentField:
+        return self.query_one("#import-shape", ArgumentField)
+
+    def about(self) -> Message | None:
+        """Say what can be read."""
+        return msg(
+            "Reads .toml of this program, Keras's .json, .keras and .h5, and Keras code in .py. Nothing in"
+            " the file is run."
+        )
+
+    def retext(self) -> None:
+        """Write everything in the language now in force."""
+        self.query_one("#import").border_title = t("Open a network from a file")
+        self._file.show(FILE, self._file.input.value, "~/model.keras", t("file"))
+        self._shape.show(
+            SHAPE, self._shape.input.value, t("only where the file leaves it open: 32×32×3"), t("input shape")
+        )
+        self.query_one("#import-about", Static).update(
+            t("toml · json · keras · h5 · py: read, never run. → completes the path, Tab changes the field.")
+        )
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._file.problem("")
+        self._shape.problem("")
+        if event.input is self._file.input:
+            self._offer(event.value)
+
+    def _offer(self, text: str) -> None:
+        """Show how the path may go on."""
+        found = completions(text)
+        names = [name.rstrip("/").rpartition("/")[2] + ("/" if name.endswith("/") else "") for name in found]
+        self.query_one("#import-found", Static).update("   ".join(names))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        shape_text = self._shape.input.value.strip()
+        try:
+            shape = parse_shape(shape_text) if shape_text else None
+        except ValueError:
+            self._shape.problem(t("must be {allowed}", allowed=msg("such as 32×32×3")))
+            self._shape.input.focus()
+            return
+        try:
+            path = typed_path(self._file.input.value)
+        except CnntutorError as problem:
+            self._file.problem(str(problem))
+            return
+        self._file.problem("")
+        self.query_one("#import-found", Static).update(t("Reading …"))
+        self._read(Imported(path, shape))
+
+    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
+    def _read(self, wanted: Imported) -> None:
+        """Read the file away from the keys: a large one takes a while."""
+        from cnntutor.formats.network_file import read_network_file
+
+        try:
+            read_network_file(wanted.path, wanted.input_shape)
+        except CnntutorError as problem:
+            self.post_message(self.Read(wanted, str(problem)))
+        else:
+            self.post_message(self.Read(wanted))
+
+    @on(Read)
+    def _was_read(self, event: Read) -> None:
+        event.stop()
+        if event.problem:
+            self.query_one("#import-found", Static).update("")
+            self._file.problem(event.problem)
+            self._file.input.focus()
+        else:
+            self.dismiss(event.imported)
