@@ -57,7 +57,14 @@ class TaskProcess:
         """
         lacking = missing_library()
         if lacking is not None:
-            raise Missing(lacking)
+            raise Missing(
+                msg(
+                    "{library} is not installed, and checking with Keras needs it; install it with:"
+                    " {command}",
+                    library=lacking.values["library"],
+                    command=lacking.values["command"],
+                )
+            )
         try:
             process = subprocess.Popen(
                 # -P keeps a keras.py or random.py of the learner's from being imported.
