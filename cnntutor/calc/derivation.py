@@ -183,12 +183,25 @@ def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:
         ]
         term = f"{size} + ({extent} − 1) · {jump}"
         terms.append(f"({term})" if len(field.size) > 1 else term)
-    rule = (
-        msg("Every position the window has beyond its first adds one jump to the field of the layer before.")
-        if len(layer.inputs) == 1
-        else msg("Where branches meet, the field is the smallest that holds the fields of all.")
-    )
+    rule = _field_rule(report, layer, before)
     return worked("receptive_field", rule, " × ".join(terms), tuple(symbols), field.size)
+
+
+def _field_rule(report: NetworkReport, layer: LayerReport, before: ReceptiveField) -> Message:
+    """Return the rule in words; where branches meet, the branch on the longest path is named."""
+    if len(layer.inputs) == 1:
+        return msg(
+            "Every position the window has beyond its first adds one jump to the field of the layer before."
+        )
+    for name in layer.inputs:
+        seen = _field(report, name)
+        if seen is not None and (seen.size, seen.start) == (before.size, before.start):
+            return msg(
+                "Where branches meet, the field is the smallest that holds the fields of all: here that of"
+                " {layer}, the longest path.",
+                layer=name,
+            )
+    return msg("Where branches meet, the field is the smallest that holds the fields of all.")
 
 
 def _field(report: NetworkReport, name: str) -> ReceptiveField | None:

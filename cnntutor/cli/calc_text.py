@@ -169,10 +169,11 @@ def working_lines(derivation: Derivation, width: int) -> list[str]:
         return lines
     name_width = max((len(symbol.name) for symbol in derivation.symbols), default=0)
     digits = max((len(number(symbol.value)) for symbol in derivation.symbols), default=0)
-    lines += [
-        f"    {symbol.name.ljust(name_width)}  {number(symbol.value).rjust(digits)}  {symbol.meaning}"
-        for symbol in derivation.symbols
-    ]
+    for symbol in derivation.symbols:
+        lead = f"    {symbol.name.ljust(name_width)}  {number(symbol.value).rjust(digits)}  "
+        lines += textwrap.wrap(
+            str(symbol.meaning), width, initial_indent=lead, subsequent_indent=" " * len(lead)
+        )
     result = shape(derivation.result) if isinstance(derivation.result, tuple) else number(derivation.result)
     steps = [derivation.formula] if derivation.symbols else []
     steps += [derivation.numbers] if derivation.numbers != result else []
