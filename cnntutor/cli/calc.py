@@ -61,6 +61,7 @@ class _Choices:
     default="adam",
     help="For the memory of training and what summary() shows after fit.",
 )
+@click.option("--verify", is_flag=True, help="Build it with the installed Keras too and compare.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--export",
@@ -80,6 +81,7 @@ def calc(
     dtype: str,
     batch: int,
     optimizer: str,
+    verify: bool,
     as_json: bool,
     form: str | None,
     listing: bool,
@@ -94,7 +96,7 @@ def calc(
     cnntutor calc lenet5 --input 32x32x3 --explain conv1
     cnntutor calc resnet50 --show memory --batch 64 --optimizer adam
     cnntutor calc --compare vgg16 resnet50
-    cnntutor calc my-model.keras --json
+    cnntutor calc my-model.keras --verify
     """
     choices = _Choices(unit, dtype, batch, optimizer, show, as_json)
     if listing:
@@ -109,9 +111,9 @@ def calc(
         raise NotUnderstood(
             msg("calc takes one network, or with --compare two, received {count}.", count=len(networks))
         )
-    if compare and (explain is not None or form is not None):
+    if compare and (explain is not None or form is not None or verify):
         raise NotUnderstood(
-            msg("--compare puts whole networks side by side: leave out --explain and --export.")
+            msg("--compare puts whole networks side by side: leave out --explain, --export and --verify.")
         )
     if not compare and (card := card_path(networks[0])) is not None:
         _print_card(card, explain, choices, refused=form is not None or shape is not None)
@@ -121,6 +123,11 @@ def calc(
         from cnntutor.formats.export import export_network
 
         click.echo(export_network(entries[0][1], form), nl=False)
+        return
+    if verify:
+        from cnntutor.cli.calc_verify import verify_network
+
+        verify_network(networks[0], entries[0][1].network, shape is None, as_json)
         return
     if compare:
         _print_comparison(*(analyse(chosen.network) for _, chosen in entries), choices=choices)
