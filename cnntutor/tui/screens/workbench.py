@@ -228,6 +228,31 @@ class WorkbenchScreen(TutorScreen[None]):
 
         self.app.push_screen(MemoryScreen(self.bench.bench.report, self.bench.view), chosen)
 
+    def action_compare(self) -> None:
+        """Put another network beside the one on the bench."""
+        from cnntutor.tui.screens.compare import CompareScreen
+
+        def chosen(name: str | None) -> None:
+            if name is None:
+                return
+            second = open_desk(name, self.record, self.context.benches).bench.report
+            if name == self._network:
+                second = self.desk.opened.report
+            bench = self.bench
+            screen = CompareScreen((self._called, name), bench.bench.report, second, bench.view)
+            self.app.push_screen(screen)
+
+        title = t("Compare {network} with", network=self._called)
+        self.app.push_screen(SearchScreen(lambda: title, _network_choices, self._network), chosen)
+
+    def action_verify(self) -> None:
+        """Hold the network against the installed Keras."""
+        from cnntutor.tui.screens.verify import VerifyScreen
+
+        same_file = "/" in self._network and not self.desk.changed and not self._always
+        file = Path(self._network) if same_file else None
+        self.app.push_screen(VerifyScreen(self.desk.bench.network, file))
+
     def action_quiz(self) -> None:
         """Make exercises from the network as it is now."""
         from cnntutor.tui.bench_quiz import quiz_on
