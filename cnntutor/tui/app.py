@@ -231,12 +231,13 @@ class CnntutorApp(App[None]):
         if await self._check_bindings(event.key, priority=True):
             return True
         focused = self.focused
-        if focused is None or not focused.check_consume_key(event.key, event.character):
-            return await self._check_bindings(event.key)
-        if isinstance(focused, Typing) and event.character is not None:
-            focused.take_character(event.character)
-            return True
-        return False
+        if isinstance(focused, Typing):
+            if focused.check_consume_key(event.key, event.character) and event.character is not None:
+                focused.take_character(event.character)
+                return True
+        elif focused is not None and focused.check_consume_key("x", "x"):
+            return False  # an editor, which takes letters in its own time: the others must not overtake them
+        return await self._check_bindings(event.key)
 
     # Errors
 

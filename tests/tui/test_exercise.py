@@ -419,3 +419,21 @@ async def test_every_question_is_posed_answered_and_explained(
             shown = seen(app)
             assert "{{" not in shown and "[[" not in shown
     assert store.solved() == set(context.course.questions)
+
+
+async def test_an_example_is_shown_whole_in_both_languages(make_app: MakeApp) -> None:
+    app = make_app("exercise", "lenet5-rgb")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert "[such as 1234, 1,234 or (3*3*2+1)*4" in flat(app)
+        await press(pilot, "f2")
+        assert "[ví dụ 1234, 1.234 hoặc (3*3*2+1)*4" in flat(app)
+
+
+async def test_the_total_of_a_table_has_a_name_in_both_languages(make_app: MakeApp) -> None:
+    app = make_app("exercise", "lenet5-table")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        assert "total [" in flat(app)
+        await press(pilot, "f2")
+        assert "tổng [" in flat(app)

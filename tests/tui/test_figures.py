@@ -14,7 +14,7 @@ from cnntutor.tui.widgets.figure import FigureView
 from cnntutor.tui.widgets.stepper_figure import StepperFigure
 from cnntutor.tui.widgets.walk_figure import WalkFigure
 from tests.tui.conftest import MakeApp
-from tests.tui.seeing import press
+from tests.tui.seeing import last_line, press
 
 FIGURES: list[tuple[str, Mapping[str, str]]] = [
     ("stepper", {}),
@@ -146,3 +146,15 @@ async def test_a_figure_says_how_to_use_it(make_app: MakeApp) -> None:
         await press(pilot, "tab")
         assert view.has_focus
         assert "below" in str(view.border_subtitle)
+
+
+@pytest.mark.parametrize("keys", [(), ("f2",)])
+async def test_the_line_of_keys_has_room_for_the_figure_at_60_columns(
+    make_app: MakeApp, keys: tuple[str, ...]
+) -> None:
+    app = make_app("lesson", "local-connectivity")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await press(pilot, *keys)
+        while not isinstance(app.focused, FigureView):
+            await press(pilot, "tab")
+        assert last_line(app).startswith(" Space ")

@@ -254,7 +254,7 @@ class LabScreen(TutorScreen[None]):
         lines = hanging(Content.styled(str(recipe.title), "bold $primary"), width)
         counts = t("{params} parameters · {macs} MACs", params=report.total_params, macs=report.macs)
         lines += hanging(Content.styled(counts, "$quiet"), width)
-        if recipe.reported is not None:
+        if recipe.reported is not None and recipe.reported.test_accuracy is not None:
             told = t(
                 "Reported: {accuracy} ({source}).",
                 accuracy=percent(recipe.reported.test_accuracy),

@@ -16,6 +16,7 @@ from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorDialogue
 from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.text_field import TextField
+from cnntutor.tui.wrapping import hanging
 
 
 class PaletteField(TextField):
@@ -63,6 +64,10 @@ class PaletteScreen(TutorDialogue[Destination]):
         self._all = list(destinations(self.context))
         self._fill(self.query_one(Input).value)
 
+    def on_resize(self) -> None:
+        """Break the lines where they end now."""
+        self.call_after_refresh(lambda: self._fill(self.query_one(Input).value))
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._fill(event.value)
@@ -90,11 +95,13 @@ class PaletteScreen(TutorDialogue[Destination]):
         choices.clear_options()
         width = max((len(entry.kind) for entry in self._all), default=0)
         if self._shown:
-            choices.add_options([Option(_line(entry, width)) for entry in self._shown])
+            room = choices.scrollable_content_region.width or 40
+            choices.add_options([Option(_line(entry, width, room)) for entry in self._shown])
             choices.highlighted = 0
         else:
             choices.add_option(Option(Content.styled(t("Nothing of that name."), "$quiet"), disabled=True))
 
 
-def _line(entry: Destination, width: int) -> Content:
-    return Content.assemble((entry.kind.ljust(width), "$quiet"), "  ", entry.name)
+def _line(entry: Destination, width: int, room: int) -> Content:
+    kind = Content.assemble((entry.kind.ljust(width), "$quiet"), "  ")
+    return Content("\n").join(hanging(entry.name, room, kind))

@@ -30,10 +30,6 @@ MARKS = {
 """The sign after a field and its colour; the sign alone says it."""
 
 
-_ROOM_FOR_EXAMPLE = 24
-"""Cells of a field from which an empty one shows an example."""
-
-
 @dataclass
 class Typed(TextualMessage):
     """The text of a field changed."""
@@ -56,12 +52,13 @@ class AnswerInput(TextField):
         super().__init__(value=text, compact=True, select_on_focus=False)
         self.field = field
         self.styles.width = width
-        self._roomy = width >= _ROOM_FOR_EXAMPLE
+        self._room = width
         self.retext()
 
     def retext(self) -> None:
         """Show an example of what is understood in the empty field, where it fits whole."""
-        self.placeholder = str(self.field.example) if self._roomy else ""
+        example = Content(str(self.field.example))
+        self.placeholder = example.plain if example.cell_length <= self._room else ""
 
 
 class AnswerField(Horizontal):

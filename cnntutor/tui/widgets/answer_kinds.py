@@ -17,6 +17,9 @@ from cnntutor.tui.widgets.table_fields import TableFields
 if TYPE_CHECKING:
     from cnntutor.quiz.posed import PosedQuestion
 
+WIDE = 40
+"""Cells of a field that stands alone: an expression, and the longest example of what is understood."""
+
 
 def make_fields(posed: PosedQuestion, answers: dict[str, str]) -> list[Widget]:
     """Return the widgets for a question, filled with what was answered before."""
@@ -36,4 +39,4 @@ def make_fields(posed: PosedQuestion, answers: dict[str, str]) -> list[Widget]:
         return [MatchFields(posed.fields, posed.options, answers)]
     if posed.choices:
         return [ChoiceList(posed.choices, first.kind == "choices", text, first.id)]
-    return [AnswerField(field, answers.get(field.id, ""), 30) for field in posed.fields]
+    return [AnswerField(field, answers.get(field.id, ""), WIDE) for field in posed.fields]

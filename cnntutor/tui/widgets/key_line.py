@@ -6,12 +6,15 @@ from textual.widget import Widget
 
 from cnntutor.tui.keys import LiveKey, live_keys
 
+FEWEST = 2
+"""Entries of the screen that shall have room before the program's own keys have words."""
+
 
 class KeyLine(Widget, can_focus=False):
     """Keys of the focused widget and the screen on the left, the program's own on the right.
 
-    Where that is enough to make room for all, the program's own keys lose their words, all but F1; else an
-    entry that does not fit is left out whole. Nothing is ever cut in the middle, and F1 shows everything.
+    Where that makes room for all, or there would be hardly any, the program's own keys lose their words, all
+    but F1. An entry that does not fit is left out whole; nothing is ever cut in the middle.
     """
 
     ALLOW_SELECT = False
@@ -40,7 +43,9 @@ class KeyLine(Widget, can_focus=False):
         width = self.content_size.width
         gap = 3 if _length([*left, *right], 3) <= width else 2
         short = [_entry(entry, words=_keeps_words(entry)) for entry in entries if _on_the_right(entry)]
-        if _length([*left, *right], gap) > width >= _length([*left, *short], gap):
+        if _length([*left, *right], gap) > width and (
+            _length([*left, *short], gap) <= width or _length([*left[:FEWEST], *right], gap) > width
+        ):
             right = short
         while right and _length(right, gap) > width:
             right.pop()

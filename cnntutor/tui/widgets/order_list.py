@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import RenderResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.events import Key
 from textual.geometry import Size
 from textual.reactive import reactive
 
@@ -72,12 +71,15 @@ class OrderList(OwnFields, can_focus=True):
         self.focus()
         return True
 
-    def on_key(self, event: Key) -> None:
+    def take_character(self, character: str) -> None:
         """Go to the item whose letter is typed."""
-        if event.character in self._texts and not self.carrying:
-            event.stop()
-            event.prevent_default()
-            self.cursor = self._order.index(event.character)
+        if not self.carrying:
+            self.cursor = self._order.index(character)
+
+    def take_paste(self, text: str) -> None:
+        """Go to the item whose letter is pasted; anything else names none."""
+        if text.strip() in self._texts:
+            self.take_character(text.strip())
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep the letters of the items from the commands."""

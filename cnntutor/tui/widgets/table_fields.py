@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from cnntutor.i18n import number
+from cnntutor.i18n import number, t
 from cnntutor.tui.widgets.answer_fields import AnswerField
 
 if TYPE_CHECKING:
@@ -71,9 +71,11 @@ class TableFields(Vertical):
         titles = self.query(".title").results(Static)
         for title, text in zip(titles, self._table.titles, strict=True):
             title.update(Content(str(text)))
+        from cnntutor.quiz.posed import TOTAL
+
         for shown, row in zip(self.query(".layer").results(Static), self._table.rows, strict=True):
-            description = str(row.description)
-            shown.update(Content.assemble((row.name, "bold"), "  ", (description, "$quiet")))
+            name, description = t("total") if row.name == TOTAL else row.name, str(row.description)
+            shown.update(Content.assemble((name, "bold"), "  ", (description, "$quiet")))
         given = [cell for row in self._table.rows for cell in row.cells if cell.field is None]
         for shown, cell in zip(self.query(".given").results(Static), given, strict=True):
             shown.update(_given(cell))
