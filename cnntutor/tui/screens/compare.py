@@ -94,8 +94,8 @@ class CompareScreen(TutorDialogue[None]):
         first, second, view = self._first, self._second, self._view
         one, other = network_memory(first, view.dtype), network_memory(second, view.dtype)
         rows = [
-            (t("layers"), number(len(first.layers)), number(len(second.layers)), ""),
-            _counted(t("parameters"), first.total_params, second.total_params),
+            (t("Layers"), number(len(first.layers)), number(len(second.layers)), ""),
+            _counted(t("Parameters"), first.total_params, second.total_params),
             _counted(t("trainable"), first.trainable_params, second.trainable_params),
             _counted(
                 "FLOPs" if view.cost == "flops" else "MACs",
@@ -125,12 +125,12 @@ class CompareScreen(TutorDialogue[None]):
         pairs = paired(self._first, self._second)
         wide = width >= _COST_FROM
         cells = [
-            (MARKS[pair.mark], *(self._cells(each, wide) for each in (pair.first, pair.second)))
+            (MARKS[pair.mark], self._cells(pair.first, wide), self._cells(pair.second, wide))
             for pair in pairs
         ]
         columns = 4 if wide else 3
         widths = [
-            max([len(row[side][column]) for row in cells for side in (1, 2)] or [1])
+            max([len(side[column]) for _mark, *sides in cells for side in sides] or [1])
             for column in range(columns)
         ]
         room = (width - 5) // 2 - sum(widths[1:]) - (columns - 1)
