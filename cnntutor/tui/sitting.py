@@ -63,8 +63,9 @@ class Sitting:
         self.solution_seen = False
         self.grade: Grade | None = None
         self.unsaved = draft is None and self.posed.varied
-        """Whether something is not in the record yet: what was typed, or which numbers were drawn; somebody who
-        works on paper finds the same numbers after a lost connection."""
+        """Whether something is not in the record yet: what was typed, or which numbers were drawn. Somebody
+        who works on paper finds the same numbers after a lost connection.
+        """
         if draft is not None:
             known = {field.id for field in self.posed.fields}
             self.answers = {field: text for field, text in draft.answers.items() if field in known}
