@@ -50,14 +50,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class BuildTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="build"):
-    """Build a model with the installed Keras and describe it; give either a config or a file."""
+    """Build a model with the installed Keras and describe it; give either a network or a file.
 
-    config: str = ""
-    """The JSON of a model, as Keras writes it."""
+    Code in a file, as that of a Lambda, is never loaded.
+    """
+
+    network: str = ""
+    """A network value: the JSON of lab.run_spec.NetworkRecord."""
     file: str = ""
     """The absolute path of a model's file: .keras, .h5 or .json. The task works on a copy."""
-    trusted: bool = False
-    """Whether Lambda layers in the file may run."""
     limits: Limits = Limits(seconds=120, memory_mb=6_000, file_bytes=2_000_000_000)
 
 

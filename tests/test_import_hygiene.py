@@ -104,7 +104,15 @@ def test_no_screen_imports_what_only_the_worker_may(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["calc", "lenet5"], ["exercise", "list"], ["runs", "list"], ["recipe", "list"], ["check"], ["--help"]],
+    [
+        ["calc", "lenet5"],
+        ["calc", "lenet5", "--verify"],
+        ["exercise", "list"],
+        ["runs", "list"],
+        ["recipe", "list"],
+        ["check"],
+        ["--help"],
+    ],
 )
 def test_no_command_imports_what_only_the_worker_may(tmp_path: Path, arguments: list[str]) -> None:
     code = """

@@ -6,8 +6,9 @@ first pixel that the first output sees, 0 for the first pixel of the image and n
 Output i sees the pixels from start + i · jump to start + i · jump + size − 1. Where branches meet, the field
 is the hull of theirs: that of the branch that sees most, the longest path, wherever the others lie within it,
 as in every network of the course; else the smallest field that holds all. After Flatten, or any layer that
-does away with height and width, there is none. The clipped field is what is left on the image: the most
-pixels that any one output sees, which is what a gradient measures.
+does away with height and width, there is none. The clipped field is what of it lies on the image, at the
+output where that is most: what a gradient measures, save that windows without padding may leave out the last
+pixels of a side.
 """
 
 from dataclasses import dataclass

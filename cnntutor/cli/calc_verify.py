@@ -26,9 +26,8 @@ def verify_network(name: str, network: Network, as_read: bool, as_json: bool) ->
         as_json: Print one JSON object.
 
     Raises:
-        NotUnderstood: Keras has no such layer.
         Missing: Keras is not installed.
-        Failed: Keras could not build the network.
+        Failed: Keras has no such layer or could not build the network.
     """
     path = Path(name).expanduser()
     is_file = as_read and (name.lower().endswith(SUFFIXES) or "/" in name)

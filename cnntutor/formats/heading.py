@@ -35,12 +35,20 @@ def read_heading(path: Path) -> NetworkHeading:
     return _read_version(path, path.stat().st_mtime_ns)
 
 
+def text_above_layers(path: Path) -> str:
+    """Return the text of a network file down to its first layer.
+
+    Raises:
+        NotUnderstood: the file cannot be read.
+    """
+    return read_text(path).partition("\n[[layers]]")[0]
+
+
 @cache
 def _read_version(path: Path, changed: int) -> NetworkHeading:
     """Return the heading of a file as it was at a time in nanoseconds."""
-    above, _, _ = read_text(path).partition("\n[[layers]]")
     try:
-        heading = _heading(tomllib.loads(above))
+        heading = _heading(tomllib.loads(text_above_layers(path)))
     except (tomllib.TOMLDecodeError, RecursionError):
         heading = None
     if heading is not None:

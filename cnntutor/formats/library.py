@@ -7,7 +7,7 @@ from cnntutor import locations
 from cnntutor.calc.shapes import Shape
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.entry import NetworkEntry
-from cnntutor.formats.heading import NetworkHeading, read_heading
+from cnntutor.formats.heading import NetworkHeading, read_heading, text_above_layers
 from cnntutor.formats.network_file import SUFFIXES, read_network_file
 from cnntutor.formats.network_reader import SLUG
 from cnntutor.formats.network_toml import read_network
@@ -65,7 +65,7 @@ def find_network(name: str, input_shape: Shape | None = None) -> NetworkEntry:
         if own_file.is_file():
             return _read(own_file)
         for path in sorted(folder.glob("*.toml")):
-            if wanted in read_heading(path).aliases:
+            if f'"{wanted}"' in text_above_layers(path) and wanted in read_heading(path).aliases:
                 return _read(path)
     import difflib  # only here: a name that is understood need not wait for it
 

@@ -7,15 +7,20 @@ from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.library import NetworkEntry
+from cnntutor.i18n import Text
 from cnntutor.lab.run_spec import LayerRecord, NetworkRecord
 
 
 def record_network(entry: NetworkEntry) -> NetworkRecord:
     """Return a network of the course as a record."""
-    network = entry.network
+    return record_value(entry.network, entry.slug, entry.title)
+
+
+def record_value(network: Network, slug: str, title: Text) -> NetworkRecord:
+    """Return a network value as a record."""
     return NetworkRecord(
-        slug=entry.slug,
-        title=entry.title,
+        slug=slug,
+        title=title,
         nodes=tuple(
             LayerRecord(
                 name=node.name,

@@ -3,7 +3,7 @@
     verification = verify(network, file, run_task)        # or Tasks.run for a screen
 
 Keras builds in a process of its own (lab.tasks): from the model's very file where there is one and Keras
-takes it, else from the network's JSON.
+takes it, else from the network value.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.network import Network
 from cnntutor.errors import CnntutorError, Failed, Missing
 from cnntutor.formats.keras_code import keras_name
-from cnntutor.formats.keras_json_writer import write_keras_json
-from cnntutor.i18n import msg, number
+from cnntutor.i18n import Text, msg, number
+from cnntutor.lab.network_record import record_value
 from cnntutor.needs import BuildTask, BuiltLayer, BuiltModel, Fault, Reply, Request
 
 MODEL_FILES = (".keras", ".h5", ".hdf5", ".json")
@@ -67,9 +69,8 @@ def verify(network: Network, file: Path | None, run: Callable[[Request], Reply])
         run: Does a task.
 
     Raises:
-        NotUnderstood: Keras has no such layer.
         Missing: Keras is not installed.
-        Failed: Keras refuses the network, or the task took too much.
+        Failed: Keras refuses the network or has no such layer, or the task took too much.
     """
     report, refused = analyse(network), ""
     if file is not None and file.suffix.lower() in MODEL_FILES:
@@ -80,7 +81,8 @@ def verify(network: Network, file: Path | None, run: Callable[[Request], Reply])
         if fault.kind not in ("unreadable", "not-built", "untrusted"):
             raise _error(fault, reply)
         refused = fault.text
-    reply = run(BuildTask(config=write_keras_json(network)))
+    record = record_value(network, network.name, Text(network.name, network.name))
+    reply = run(BuildTask(network=msgspec.json.encode(record).decode()))
     if reply.model is None:
         raise _error(reply.fault or Fault(kind="crash"), reply)
     return _verification(report, reply.model, "network", refused)

@@ -62,8 +62,10 @@ class Sitting:
         """How many hints are open about each field; only a table has hints of their own for its fields."""
         self.solution_seen = False
         self.grade: Grade | None = None
-        self.unsaved = False
-        """Whether something was typed that is not in the record yet."""
+        self.unsaved = draft is None and self.posed.varied
+        """Whether something is not in the record yet: what was typed, or which numbers were drawn. Somebody
+        who works on paper finds the same numbers after a lost connection.
+        """
         if draft is not None:
             known = {field.id for field in self.posed.fields}
             self.answers = {field: text for field, text in draft.answers.items() if field in known}

@@ -63,6 +63,11 @@ def takes_whole_numbers(layer: Layer) -> bool:
     return layer.kind in _OF_WHOLE_NUMBERS
 
 
+def layers_of_applications() -> dict[str, Any]:
+    """Return the layers that keras.applications brings, by name."""
+    return {kind: _class(kind) for kind in _OF_APPLICATIONS}
+
+
 def _class(kind: str) -> Any:
     """Return Keras's class of a kind."""
     if kind in OPERATIONS:

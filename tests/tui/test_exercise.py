@@ -212,6 +212,16 @@ async def test_a_half_filled_answer_is_gone_on_with(make_app: MakeApp, store: St
         assert "Hint 2/3" in shown and "Hint 3/3" not in shown
 
 
+async def test_the_numbers_drawn_are_there_again_though_nothing_was_typed(make_app: MakeApp) -> None:
+    seeds: list[int] = []
+    for _start in range(3):
+        app = make_app("exercise", "conv-params")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            seeds.append(panel_of(app).sitting.posed.seed)
+    assert len(set(seeds)) == 1
+
+
 async def test_new_numbers(make_app: MakeApp, context: Context) -> None:
     app = make_app("exercise", "conv-params")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -133,6 +133,11 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         """Keep what was typed last."""
         self._save()
 
+    def _save_soon(self) -> None:
+        """Have what is not kept yet kept in a moment, together with what is typed until then."""
+        if self._saving is None and self.sitting.unsaved:
+            self._saving = self.set_timer(SAVE_AFTER, self._save)
+
     def _save(self) -> None:
         """Keep what was typed since the last time."""
         self._saving = None
@@ -159,6 +164,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         await fields.remove_children()
         await fields.mount_all(make_fields(self.sitting.posed, self.sitting.answers))
         self._say()
+        self._save_soon()
         if not posed.fields:
             self.focus()
         else:
@@ -243,8 +249,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             return
         graded = sitting.grade is not None
         sitting.type(message.field, message.text)
-        if self._saving is None:
-            self._saving = self.set_timer(SAVE_AFTER, self._save)
+        self._save_soon()
         if graded:
             self._clear(message.field)
 
