@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -100,6 +101,7 @@ class LayerTable(Widget, can_focus=True):
         self._columns: tuple[Column, ...] = ()
         self._gap = 1
         self._top = 0
+        self._looks: dict[str, Style] = {}
 
     @property
     def name_at(self) -> str:
@@ -209,7 +211,7 @@ class LayerTable(Widget, can_focus=True):
         """Return one line: the titles, a layer, the rule, or the sums."""
         width, height = self.size
         if not self.rows or not self._columns:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._look(""))
         if y == 0:
             return self._title_line(width)
         foot = min(height - _FOOT, len(self.rows) - 1 + _HEAD)
@@ -219,16 +221,25 @@ class LayerTable(Widget, can_focus=True):
             return self._row_line(len(self.rows) - 1, width)
         index = self._top + y - _HEAD
         if index >= len(self.rows) - 1:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._look(""))
         return self._row_line(index, width)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines asked for; the looks are worked out once for all of them."""
+        self._looks.clear()
+        return super().render_lines(crop)
+
     def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(f"layer-table--{name}")
+        """Return a look; "" is the table's own."""
+        if name not in self._looks:
+            look = self.get_component_rich_style(f"layer-table--{name}") if name else self.rich_style
+            self._looks[name] = look
+        return self._looks[name]
 
     def _title_line(self, width: int) -> Strip:
         cells = [_fitted(column, column.title) for column in self._columns]
         text = "  " + (" " * self._gap).join(cells)
-        return Strip([Segment(text, self._look("head"))]).adjust_cell_length(width, self.rich_style)
+        return Strip([Segment(text, self._look("head"))]).adjust_cell_length(width, self._look(""))
 
     def _rule_line(self, width: int) -> Strip:
         above, below = self._top, len(self.rows) - 1 - self._top - self._visible
@@ -245,7 +256,7 @@ class LayerTable(Widget, can_focus=True):
     def _row_line(self, index: int, width: int) -> Strip:
         row = self.rows[index]
         here = index == self.place
-        base = self._look("row") if here else self.rich_style
+        base = self._look("row") if here else self._look("")
         if row.name == TOTAL:
             base += Style(bold=True)
         segments = [Segment("▸ " if here else "  ", base + self._foreground("bar"))]
