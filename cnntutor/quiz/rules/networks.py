@@ -63,7 +63,9 @@ def _found(asked: Asked) -> Iterator[Candidate]:
         return
     node = asked.node
     for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity):
-        if fits(rule, node, asked.network):
+        if fits(rule, node, asked.network) and not (
+            asked.ask == "output_side" and rule.slug.startswith("channels-")
+        ):
             value = slip.value if isinstance(slip.value, int) else asked.from_shape(slip.value)
             yield Candidate(rule.slug, value, rule.mistake, "here", node.name, asked.quantity, slip)
     if asked.quantity == "receptive_field":
