@@ -127,12 +127,16 @@ class TaskProcess:
         whole = [line for line in lines[:-1] if line + b"\n" != READY]
         return msgspec.json.decode(whole[0], type=Reply) if whole else None
 
-    def end(self) -> None:
-        """End the process: it kills what it started when its standard input ends."""
+    def let_go(self) -> None:
+        """Let the process end by itself: it kills what it started when its standard input ends."""
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+    def end(self) -> None:
+        """End the process and wait until it is gone."""
+        self.let_go()
         try:
             self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -212,12 +216,12 @@ class Tasks:
             given_up.set()
 
     def close(self) -> None:
-        """End the waiting process and give up the tasks at work."""
+        """Let the waiting process go and give up the tasks at work."""
         with self._lock:
             self._closed = True
             spare, self._spare = self._spare, None
         if spare is not None:
-            spare.end()
+            spare.let_go()
 
 
 def _dead() -> Failed:
