@@ -88,8 +88,8 @@ def calc(
 ) -> None:
     """Compute every number of NETWORK: a name of the course, or the path of a network file.
 
-    Files may be .toml, the .json, .keras or .h5 of a Keras model, or Keras code in .py, which is read
-    and never run.
+    Files may be .toml, the .json, .keras or .h5 of a Keras model, .onnx, or Keras code in .py, which
+    is read and never run.
 
     \b
     cnntutor calc lenet5
