@@ -222,6 +222,7 @@ class Tasks:
             spare, self._spare = self._spare, None
         if spare is not None:
             spare.let_go()
+            threading.Thread(target=spare.process.wait, daemon=True).start()  # so that no zombie is left
 
 
 def _dead() -> Failed:

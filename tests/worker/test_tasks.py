@@ -59,6 +59,7 @@ def fault(source: str, before: str = "", after: str = "") -> Fault:
         ("input()", "exception", (1,)),
         ("raise KeyboardInterrupt", "exception", (1,)),
         ("x = 1", "no-model", (None,)),
+        ("model = []", "no-model", (None,)),
         ("import ctypes\nctypes.string_at(0)", "crash", (None,)),
     ],
 )
