@@ -162,18 +162,23 @@ class Tasks:
     """Tasks for a screen, with one process that waits; all methods may be called from any thread.
 
     Args:
-        start: Makes a process; tests give their own.
+        start: Makes a process in place of TaskProcess.start.
     """
 
-    def __init__(self, start: Callable[[], TaskProcess] = TaskProcess.start) -> None:
-        self._start = start
+    def __init__(self, start: Callable[[], TaskProcess] | None = None) -> None:
+        self._start = start or TaskProcess.start
         self._lock = threading.Lock()
         self._spare: TaskProcess | None = None
         self._closed = False
+        self._warm = False
 
     def warm(self) -> None:
-        """Let a process wait with Keras imported; returns at once and never complains."""
+        """Let a process wait with Keras imported, now and after each task.
+
+        Returns at once and never complains.
+        """
         with self._lock:
+            self._warm = True
             waiting = self._spare is not None and self._spare.alive
             if self._closed or waiting or _free_mb() < _FEWEST_FREE_MB:
                 return
@@ -181,7 +186,7 @@ class Tasks:
                 self._spare = self._start()
 
     def run(self, request: Request, given_up: Callable[[], bool] = lambda: False) -> Reply:
-        """Do a task and wait for its reply; the next process begins to wait afterwards.
+        """Do a task and wait for its reply.
 
         Args:
             request: The task.
@@ -200,7 +205,8 @@ class Tasks:
             return process.ask(request, lambda: self._closed or given_up())
         finally:
             process.end()
-            self.warm()
+            if self._warm:
+                self.warm()
 
     async def ask(self, request: Request) -> Reply:
         """Do a task without holding up the event loop; cancelling the coroutine kills the task.
