@@ -55,6 +55,11 @@ def runs_dir() -> Path:
     return home_dir() / "runs"
 
 
+def data_store() -> Path:
+    """Return the folder that holds the data sets the program downloaded or took in, one folder each."""
+    return home_dir() / "data"
+
+
 def cache_dir() -> Path:
     """Return the folder for what can be made again."""
     override = os.environ.get("CNNTUTOR_HOME")

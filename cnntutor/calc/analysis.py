@@ -137,22 +137,29 @@ def _field_before(before: NetworkReport, known: dict[str, LayerReport], name: st
     return input_field(len(layer.shape) - 1) if isinstance(layer, Input) else None
 
 
-def clipped_field(report: NetworkReport, layer: LayerReport) -> tuple[int, ...] | None:
-    """Return the receptive field clipped at the image: the most pixels one output sees, along each axis.
+def clipped_fields(report: NetworkReport) -> dict[str, tuple[int, ...] | None]:
+    """Return every layer's receptive field clipped at the image: the most pixels one output sees, by axis.
 
     None where there is no field, or where inputs of several sizes leave open which image is meant.
     """
-    field = layer.receptive_field
     nodes = report.network.nodes
     images = {node.layer.shape for node in nodes if isinstance(node.layer, Input)}
-    if field is None or len(images) != 1:
-        return None
+    if len(images) != 1:
+        return {layer.name: None for layer in report.layers}
     channels_first = any(getattr(node.layer, "data_format", None) == "channels_first" for node in nodes)
     data_format = "channels_first" if channels_first else None
-    image, outputs = spatial(images.pop(), data_format), spatial(layer.output_shape, data_format)
-    if not len(image) == len(outputs) == len(field.size):
-        return None
-    return clipped(field, outputs, image)
+    image = spatial(images.pop(), data_format)
+    found: dict[str, tuple[int, ...] | None] = {}
+    for layer in report.layers:
+        field, outputs = layer.receptive_field, spatial(layer.output_shape, data_format)
+        fits = field is not None and len(image) == len(outputs) == len(field.size)
+        found[layer.name] = clipped(field, outputs, image) if field is not None and fits else None
+    return found
+
+
+def clipped_field(report: NetworkReport, layer: LayerReport) -> tuple[int, ...] | None:
+    """Return the clipped field of one layer."""
+    return clipped_fields(report)[layer.name]
 
 
 def _counts(

@@ -3,11 +3,15 @@
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport
 
 MARKS = {"same": "=", "differs": "≠", "only_first": "<", "only_second": ">"}
 """How a line is marked, by what it says in JSON."""
+
+MOST_TO_MATCH = 500_000
+"""Product of the numbers of layers up to which like is sought for like; beyond, they pair by place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ def paired(first: NetworkReport, second: NetworkReport) -> tuple[Pair, ...]:
 def _pairs(first: tuple[LayerReport, ...], second: tuple[LayerReport, ...]) -> Iterator[Pair]:
     """Yield the lines: runs of the same kinds side by side, what lies between them alone."""
     kinds, other_kinds = ([layer.kind for layer in layers] for layers in (first, second))
+    if len(kinds) * len(other_kinds) > MOST_TO_MATCH:
+        yield from _by_place(first, second)
+        return
     matcher = difflib.SequenceMatcher(None, kinds, other_kinds, autojunk=False)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():
         if tag == "equal":
@@ -45,6 +52,18 @@ def _pairs(first: tuple[LayerReport, ...], second: tuple[LayerReport, ...]) -> I
             yield Pair(layer, None)
         for layer in second[other_start:other_end]:
             yield Pair(None, layer)
+
+
+def _by_place(first: tuple[LayerReport, ...], second: tuple[LayerReport, ...]) -> Iterator[Pair]:
+    """Yield the lines of networks too long to seek like for like: the first with the first, and so on."""
+    for one, other in zip_longest(first, second):
+        if one is not None and other is not None and one.kind == other.kind:
+            yield Pair(one, other)
+            continue
+        if one is not None:
+            yield Pair(one, None)
+        if other is not None:
+            yield Pair(None, other)
 
 
 def _numbers(layer: LayerReport) -> tuple[object, ...]:

@@ -117,8 +117,8 @@ def check_order(pack: Pack) -> None:
             what = msg("no unit of course.toml has this lesson; add it there or remove the folder.")
             pack.report(pack.root / "lessons" / slug, what)
     asked = {slug for lesson in pack.lessons.values() for slug in lesson.questions}
-    for slug in pack.questions:
-        if slug not in asked:
+    for slug, question in pack.questions.items():
+        if slug not in asked and not question.covers:  # one that covers an exercise is there for practice
             what = msg("no lesson asks this question; name it in a lesson.toml or remove the file.")
             pack.report(pack.root / "questions" / f"{slug}.toml", what)
 

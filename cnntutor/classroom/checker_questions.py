@@ -15,6 +15,7 @@ from cnntutor.course.questions import (
     MultiChoiceQuestion,
     NumberQuestion,
     OrderQuestion,
+    PredictionQuestion,
     Question,
 )
 from cnntutor.course.toml_lines import Place
@@ -271,6 +272,8 @@ def _nearby(posed: PosedQuestion, field: Field, right: str) -> str:
     if field.kind in ("shape", "field"):
         first, cross, rest = right.replace("×", "x").partition("x")
         return f"{int(first) + 1}{cross}{rest}"
+    if isinstance(posed.question, PredictionQuestion):
+        return f"{posed.question.high} + 1"
     tolerance = posed.question.tolerance if isinstance(posed.question, NumberQuestion) else 0
     return f"{right} + {max(1, round(3 * tolerance))}"
 

@@ -88,8 +88,8 @@ def calc(
 ) -> None:
     """Compute every number of NETWORK: a name of the course, or the path of a network file.
 
-    Files may be .toml, the .json, .keras or .h5 of a Keras model, or Keras code in .py, which is read
-    and never run.
+    Files may be .toml, the .json, .keras or .h5 of a Keras model, .onnx, or Keras code in .py, which
+    is read and never run.
 
     \b
     cnntutor calc lenet5
@@ -115,8 +115,10 @@ def calc(
         raise NotUnderstood(
             msg("--compare puts whole networks side by side: leave out --explain, --export and --verify.")
         )
-    if not compare and (card := card_path(networks[0])) is not None:
-        _print_card(card, explain, choices, refused=form is not None or shape is not None)
+    card = next((path for path in map(card_path, networks) if path is not None), None)
+    if card is not None:
+        refused = compare or verify or form is not None or shape is not None
+        _print_card(card, explain, choices, refused)
         return
     entries = [_entry(name, shape, input_text) for name in networks]
     if form is not None:
@@ -250,7 +252,8 @@ def _print_card(path: Path, explain: str | None, choices: _Choices, refused: boo
     if refused:
         raise NotUnderstood(
             msg(
-                "{network} is a fact card, no graph of layers: leave out --input and --export.",
+                "{network} is a fact card, no graph of layers: leave out --input, --export, --verify and"
+                " --compare.",
                 network=card.slug,
             )
         )

@@ -2,7 +2,7 @@
 
 import json
 
-from cnntutor.calc.analysis import LayerReport, NetworkReport, clipped_field
+from cnntutor.calc.analysis import LayerReport, NetworkReport, clipped_fields
 from cnntutor.calc.cost import flops, share
 from cnntutor.calc.derivation import QUANTITIES, derive_from
 from cnntutor.calc.memory import NetworkMemory, TrainingMemory, network_memory, training_memory
@@ -69,6 +69,7 @@ class _Rows:
         self.weight_bytes = memory.precision.variable_bytes
         self.activation_bytes = memory.precision.compute_bytes
         self.activations = sum(layer.activations for layer in report.layers)
+        self.clipped = clipped_fields(report)
 
     def row(self, row: LayerReport | ModelReport) -> dict[str, object]:
         """Return one row's numbers; a nested model is one row, its own rows inside it under layers."""
@@ -80,7 +81,6 @@ class _Rows:
         """Return one row's numbers; the receptive field's members are lists, one number an axis."""
         field = layer.receptive_field
         activations = _activations(layer)
-        clipped = clipped_field(self.report, layer) if isinstance(layer, LayerReport) else None
         return {
             "name": layer.name,
             "kind": layer.kind,
@@ -93,7 +93,7 @@ class _Rows:
             "receptive_field": None
             if field is None
             else {"size": field.size, "jump": field.jump, "start": field.start},
-            "receptive_field_clipped": clipped,
+            "receptive_field_clipped": self.clipped[layer.name] if isinstance(layer, LayerReport) else None,
             "flops": flops(layer.macs),
             "activations": activations,
             "weight_bytes": layer.params * self.weight_bytes,

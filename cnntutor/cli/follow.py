@@ -7,6 +7,7 @@ import click
 
 from cnntutor.errors import ExitCode
 from cnntutor.i18n import Text, decimal, t
+from cnntutor.lab.data_words import describe_data
 from cnntutor.lab.events import (
     AnyEvent,
     BatchEvent,
@@ -22,7 +23,8 @@ from cnntutor.lab.events import (
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.outcome import describe_data, outcome, percent
+from cnntutor.lab.outcome import outcome
+from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import Observation, RunState, phase_label
 
 POLL_SECONDS = 0.1

@@ -9,7 +9,7 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.formats.library import find_network
 from cnntutor.i18n import t
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.outcome import percent
+from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.recipe import Recipe
 
 
@@ -51,13 +51,7 @@ def show(slug: str, as_json: bool) -> None:
         )
     )
     if found.reported is not None:
-        click.echo(
-            t(
-                "Reported: {accuracy} ({source}).",
-                accuracy=percent(found.reported.test_accuracy),
-                source=found.reported.source,
-            )
-        )
+        click.echo(str(reported_sentence(found.reported)))
     for preset in found.presets:
         click.echo()
         click.echo(f"{preset.name}: {preset.title}")

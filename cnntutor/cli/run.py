@@ -8,7 +8,7 @@ import msgspec
 from cnntutor.cli.follow import follow as follow_run
 from cnntutor.i18n import t
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.recipe import parse_overrides
+from cnntutor.lab.settings_change import parse_overrides
 
 
 @click.command()

@@ -124,8 +124,12 @@ def _run() -> int:
     gc.freeze()
     gc.enable()
     with Store.open_or_in_memory(locations.progress_file()) as store:
-        app = CnntutorApp(Context(course, store, _open_lab, notice=store.notice))
-        app.run()
+        context = Context(course, store, _open_lab, notice=store.notice)
+        app = CnntutorApp(context)
+        try:
+            app.run()
+        finally:
+            context.close()
     return app.return_code or ExitCode.OK
 
 

@@ -1,11 +1,11 @@
-"""Networks from files of any form: TOML, Keras JSON, .keras and .h5 files, Keras source code."""
+"""Networks from files of any form: TOML, Keras JSON, .keras, .h5 and ONNX files, Keras source code."""
 
 from pathlib import Path
 
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.entry import NetworkEntry
 
-SUFFIXES = (".toml", ".json", ".keras", ".h5", ".hdf5", ".py")
+SUFFIXES = (".toml", ".json", ".keras", ".h5", ".hdf5", ".onnx", ".py")
 """How the name of a network file may end."""
 
 
@@ -32,6 +32,10 @@ def read_network_file(path: Path, input_shape: Shape | None = None) -> NetworkEn
         from cnntutor.formats.keras_h5 import read_keras_h5
 
         return read_keras_h5(path, input_shape)
+    if suffix == ".onnx":
+        from cnntutor.formats.onnx_file import read_onnx
+
+        return read_onnx(path, input_shape)
     if suffix == ".py":
         from cnntutor.formats.keras_source import read_keras_source
 

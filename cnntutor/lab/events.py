@@ -46,10 +46,11 @@ class DataRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Which images a run used, and where they came from."""
 
     name: str
-    """The data set asked for: mnist or mnist-5000."""
-    provenance: Literal["mnist", "yours", "embedded"]
-    """mnist: the real data set, proved by its array hash; yours: a file of the learner's, other content;
-    embedded: the 5,000 real MNIST images that come with the program."""
+    """The data set asked for, by its name in lab/data_sets.py."""
+    provenance: str
+    """mnist, fashion-mnist, cifar10: the real data set, proved by its array hashes; yours: files of the
+    learner's, other content; embedded: the 5,000 real MNIST images that come with the program; generated:
+    drawn by the program."""
     source: str
     """File or folder the images were read from."""
     train: int
@@ -61,6 +62,9 @@ class DataRecord(msgspec.Struct, frozen=True, kw_only=True):
     """True when train_images or test_images left some out."""
     sha256: dict[str, str]
     """Hashes of the whole uint8 arrays, before any split."""
+    class_names: tuple[str, ...] = ()
+    validated_on_test: bool = False
+    """True when the test images were also used for validation, so that no unseen images were left."""
 
 
 class DataEvent(Event, frozen=True, kw_only=True, tag="data"):
@@ -126,6 +130,24 @@ class FailedEvent(Event, frozen=True, kw_only=True, tag="failed"):
     sentence: Text
 
 
+class NetworkScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How one pretrained network did on a folder of photos."""
+
+    network: str
+    weights: str
+    """The file."""
+    params: int
+    top1: float
+    top5: float
+    """Accuracies, 0 to 1."""
+    top1_correct: int
+    top5_correct: int
+    count: int
+    top1_interval: tuple[float, float]
+    top5_interval: tuple[float, float]
+    """95 % Wilson intervals."""
+
+
 class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
     """The last line of every run that ended by itself."""
 
@@ -144,6 +166,14 @@ class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
     data: DataRecord | None
     problem: Problem | None = None
     """Set when state is failed."""
+    stopped_early: bool = False
+    """True when early stopping ended the training; epochs_done is the epoch it stopped after."""
+    tested_epoch: int | None = None
+    """The epoch whose weights were tested; None stands for best_epoch in runs of older versions."""
+    networks: tuple[NetworkScore, ...] = ()
+    """Where pretrained networks were tested."""
+    spelled: dict[str, str] | None = None
+    """What the network spells from each first character, where it was trained on words."""
 
 
 AnyEvent = (

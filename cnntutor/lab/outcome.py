@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from cnntutor.i18n import Message, Text, decimal, msg, number
-from cnntutor.lab.events import DataRecord, ResultEvent
+from cnntutor.lab.data_sets import DATA_SETS
+from cnntutor.lab.data_words import describe_data
+from cnntutor.lab.events import ResultEvent
+from cnntutor.lab.result_words import percent, result_details
 from cnntutor.lab.run_spec import Reported, RunSpec
-
-MNIST_TRAIN = 60_000
-MNIST_TEST = 10_000
-"""The sizes of MNIST as published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +24,24 @@ class Outcome:
     """What was different here: data, epochs, changed settings; empty without a reported figure."""
     data: Message | None
     """Which images were used; None when the run did not come so far."""
+    details: tuple[Message, ...] = ()
+    """What else came out: how training ended, what was spelled, pretrained networks, the prediction."""
 
     @property
     def lines(self) -> tuple[Message, ...]:
         """All of it, one sentence each, in the order of reading."""
-        some = (self.test, self.data, self.reported, self.comparison)
+        some = (self.test, *self.details, self.data, self.reported, self.comparison)
         return (*(each for each in some if each is not None), *self.differences)
 
 
-def percent(fraction: float, digits: int = 2) -> Text:
-    """Return a fraction as a percentage, as each language writes it: 98.85, 98,85."""
-    value = 100 * fraction
-    return Text(f"{decimal(value, digits, 'en')} %", f"{decimal(value, digits, 'vi')} %")
-
-
-def describe_data(data: DataRecord) -> Message:
-    """Say which images a run used."""
-    counts = {"train": data.train, "validation": data.validation, "test": data.test}
-    if data.provenance == "embedded":
-        return msg(
-            "Data: real MNIST digits that come with the program, {train} for training, {validation} for"
-            " validation, {test} for the test.",
-            **counts,
-        )
-    if data.provenance == "mnist":
-        return msg(
-            "Data: MNIST, proved by its hash, from {source}: {train} for training, {validation} for"
-            " validation, {test} for the test.",
-            source=data.source,
-            **counts,
-        )
-    return msg(
-        "Data: a file of yours that is not MNIST as published, {source}: {train} for training, {validation}"
-        " for validation, {test} for the test.",
-        source=data.source,
-        **counts,
-    )
+def reported_sentence(reported: Reported) -> Message:
+    """Say what was reported."""
+    if reported.figure is not None:
+        return msg("Reported: {accuracy} ({source}).", accuracy=reported.figure, source=reported.source)
+    if reported.test_accuracy is not None:
+        figure = percent(reported.test_accuracy)
+        return msg("Reported: {accuracy} ({source}).", accuracy=figure, source=reported.source)
+    return msg("Nothing was reported ({source}).", source=reported.source)
 
 
 def outcome(spec: RunSpec, result: ResultEvent) -> Outcome:
@@ -68,16 +49,11 @@ def outcome(spec: RunSpec, result: ResultEvent) -> Outcome:
     reported = spec.reported
     return Outcome(
         test=_test(spec, result),
-        reported=None
-        if reported is None
-        else msg(
-            "Reported: {accuracy} ({source}).",
-            accuracy=percent(reported.test_accuracy),
-            source=reported.source,
-        ),
+        reported=None if reported is None else reported_sentence(reported),
         comparison=None if reported is None else _comparison(reported, result),
         differences=() if reported is None else _differences(spec, reported, result),
         data=None if result.data is None else describe_data(result.data),
+        details=result_details(spec, result),
     )
 
 
@@ -93,6 +69,17 @@ def _test(spec: RunSpec, result: ResultEvent) -> Message:
         "high": percent(high),
         "epochs": str(result.epochs_done),
     }
+    if spec.method == "top-k":
+        return msg(
+            "Top-1 accuracy {accuracy} on {count} photos (95 % interval {low} to {high}), the best network.",
+            **values,
+        )
+    if result.tested_epoch is not None and result.tested_epoch != result.best_epoch:
+        return msg(
+            "Test accuracy {accuracy} on {count} images (95 % interval {low} to {high}), with the weights of"
+            " the last of {epochs} epochs.",
+            **values,
+        )
     if result.best_epoch is None:
         return msg(
             "Test accuracy {accuracy} on {count} images (95 % interval {low} to {high}), with the weights of"
@@ -111,10 +98,12 @@ def _comparison(reported: Reported, result: ResultEvent) -> Message | None:
     """Say how the run's accuracy stands to the reported one."""
     if result.test_accuracy is None or result.test_interval is None or result.data is None:
         return None
+    if reported.test_accuracy is None:
+        return None
     points = 100 * (result.test_accuracy - reported.test_accuracy)
     apart = Text(decimal(abs(points), 2, "en"), decimal(abs(points), 2, "vi"))
     low, high = result.test_interval
-    if result.data.provenance != "mnist" or result.data.limited:
+    if result.data.provenance != reported.data or result.data.limited:
         if points < 0:
             return msg("That is {apart} points below the reported figure, on other data.", apart=apart)
         return msg("That is {apart} points above the reported figure, on other data.", apart=apart)
@@ -129,26 +118,32 @@ def _differences(spec: RunSpec, reported: Reported, result: ResultEvent) -> tupl
     """Say what was different from what was reported, as far as it is known."""
     found: list[Message] = []
     data = result.data
-    if data is not None and (data.provenance != "mnist" or data.limited):
-        found.append(
-            msg(
-                "Data differ: {train} images for training here, {all_train} in MNIST; {test} for the test"
-                " here, {all_test} there.",
-                train=data.train,
-                test=data.test,
-                all_train=MNIST_TRAIN,
-                all_test=MNIST_TEST,
+    published = DATA_SETS.get(reported.data)
+    if data is not None and published is not None and published.train:
+        whole = {
+            "data": str(published.title.en).split(",", maxsplit=1)[0],
+            "all_train": published.train,
+            "all_test": published.test,
+        }
+        if data.provenance != reported.data or data.limited:
+            found.append(
+                msg(
+                    "Data differ: {train} images for training here, {all_train} in {data}; {test} for the"
+                    " test here, {all_test} there.",
+                    train=data.train,
+                    test=data.test,
+                    **whole,
+                )
             )
-        )
-    elif data is not None:
-        found.append(
-            msg(
-                "Same data; {validation} of the {all_train} training images were held back for validation"
-                " here.",
-                validation=data.validation,
-                all_train=MNIST_TRAIN,
+        elif spec.settings.validation == "held-out":
+            found.append(
+                msg(
+                    "Same data; {validation} of the {all_train} training images were held back for validation"
+                    " here.",
+                    validation=data.validation,
+                    all_train=published.train,
+                )
             )
-        )
     if result.state == "cancelled":
         found.append(
             msg(
@@ -157,7 +152,17 @@ def _differences(spec: RunSpec, reported: Reported, result: ResultEvent) -> tupl
                 epochs=str(spec.settings.epochs),
             )
         )
-    if reported.epochs is None:
+    if spec.settings.width != 1.0 and spec.method == "train":
+        found.append(
+            msg(
+                "The network is {width} times as wide here: {params} parameters.",
+                width=decimal(spec.settings.width, 2),
+                params=spec.network.params,
+            )
+        )
+    if spec.method == "top-k" or spec.settings.data == "words":
+        pass
+    elif reported.epochs is None:
         found.append(
             msg("Epochs: {epochs} here; the report does not say how many.", epochs=number(result.epochs_done))
         )
@@ -172,5 +177,8 @@ def _differences(spec: RunSpec, reported: Reported, result: ResultEvent) -> tupl
     if spec.overrides:
         changed = ", ".join(f"{key}={value}" for key, value in spec.overrides.items())
         found.append(msg("Changed from the recipe: {changed}.", changed=changed))
-    found.append(msg("One run with one seed: another seed gives another figure."))
+    if reported.unknown is not None:
+        found.append(msg("What the report does not say: {unknown}", unknown=reported.unknown))
+    if spec.method == "train":
+        found.append(msg("One run with one seed: another seed gives another figure."))
     return tuple(found)

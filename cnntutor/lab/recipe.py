@@ -1,40 +1,34 @@
 """Recipes: how a network is trained, in presets; `resolve` turns one and the learner's changes into a run."""
 
 import difflib
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from cnntutor import locations, settings
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.library import find_network
-from cnntutor.i18n import Message, Text, msg
+from cnntutor.i18n import Text, msg
+from cnntutor.lab.data_sets import DATA_SETS
+from cnntutor.lab.fitting import fitted, placed
 from cnntutor.lab.folder import run_name
 from cnntutor.lab.network_record import record_network
 from cnntutor.lab.process import this_process
-from cnntutor.lab.recipe_file import convert, read_recipe_file
-from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, Reported, RunSpec, TrainingSettings
+from cnntutor.lab.recipe_file import PredictionEntry, ReportedEntry, convert, read_recipe_file
+from cnntutor.lab.run_spec import (
+    RUN_FORMAT_VERSION,
+    Choice,
+    Method,
+    Prediction,
+    Reported,
+    ReportedScore,
+    RunSpec,
+    TrainingSettings,
+)
+from cnntutor.lab.settings_change import changed_settings
 from cnntutor.lab.versions import installed_versions
-
-SETTING_HELP: dict[str, Message] = {
-    "data": msg("mnist or mnist-5000"),
-    "epochs": msg("a whole number from 1 to 10,000"),
-    "batch_size": msg("a whole number from 1 to 65,536"),
-    "optimizer": msg("Adam, SGD or RMSprop"),
-    "learning_rate": msg("a number above 0 and at most 10, such as 0.001"),
-    "loss": msg("sparse_categorical_crossentropy"),
-    "pixel_divisor": msg("a number above 0 and at most 1,000; 255 brings pixels to 0 to 1"),
-    "validation_fraction": msg("a number above 0 and at most 0.5, such as 0.1"),
-    "seed": msg("a whole number from 0 on"),
-    "split_seed": msg("a whole number from 0 on"),
-    "train_images": msg("a whole number from 10 on, or none for all"),
-    "test_images": msg("a whole number from 10 on, or none for all"),
-    "device": msg("auto, cpu or gpu"),
-}
-"""What each setting of a run takes, for --set and for the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,12 @@ class Recipe:
     presets: tuple[Preset, ...]
     """In the order of the file; the first is the default."""
     reported: Reported | None
+    prediction: Prediction | None = None
+    method: Method = "train"
+    mends: str | None = None
+    """The recipe whose mistakes this one mends."""
+    own: bool = False
+    """Whether the learner wrote it."""
 
     def preset(self, name: str) -> Preset:
         """Return one preset.
@@ -84,6 +84,17 @@ def recipes_dir() -> Path:
     return locations.content_dir() / "recipes"
 
 
+def own_recipes_dir() -> Path:
+    """Return the folder of the learner's own recipes."""
+    return locations.home_dir() / "recipes"
+
+
+def _paths(folder: Path | None) -> dict[str, Path]:
+    """Return the recipe files by slug; the course's own go before the learner's."""
+    folders = [folder] if folder is not None else [own_recipes_dir(), recipes_dir()]
+    return dict(sorted((path.stem, path) for each in folders for path in each.glob("*.toml")))
+
+
 def load_recipe(path: Path) -> Recipe:
     """Return the recipe a file holds.
 
@@ -91,7 +102,6 @@ def load_recipe(path: Path) -> Recipe:
         NotUnderstood: the file is malformed; names file, key and mend.
     """
     file = read_recipe_file(path)
-    reported = file.reported
     return Recipe(
         slug=file.slug,
         title=file.title.text,
@@ -105,14 +115,53 @@ def load_recipe(path: Path) -> Recipe:
             )
             for name, entry in file.presets.items()
         ),
-        reported=None
-        if reported is None
-        else Reported(
-            test_accuracy=reported.test_accuracy,
-            source=reported.source.text,
-            data=reported.data,
-            epochs=reported.epochs,
+        reported=None if file.reported is None else _reported(file.reported),
+        prediction=None if file.prediction is None else _prediction(file.prediction, path),
+        method=file.method,
+        mends=file.mends,
+        own=path.parent == own_recipes_dir(),
+    )
+
+
+def _reported(entry: ReportedEntry) -> Reported:
+    """Return the reported figure of a file."""
+    return Reported(
+        test_accuracy=entry.test_accuracy,
+        loss=entry.loss,
+        source=entry.source.text,
+        data=entry.data,
+        epochs=entry.epochs,
+        figure=None if entry.figure is None else entry.figure.text,
+        unknown=None if entry.unknown is None else entry.unknown.text,
+        scores=tuple(
+            ReportedScore(network=each.network, top1=each.top1, top5=each.top5) for each in entry.scores
         ),
+    )
+
+
+def _prediction(entry: PredictionEntry, path: Path) -> Prediction:
+    """Return the prediction of a file.
+
+    Raises:
+        NotUnderstood: two choices hold for the same figure.
+    """
+    spans = sorted((choice.low, choice.high) for choice in entry.choices)
+    for (low, high), (above, _) in zip(spans, [*spans[1:], (math.inf, math.inf)], strict=True):
+        if low >= high or high > above:
+            raise NotUnderstood(
+                msg(
+                    "{file}: the choices of the prediction overlap between {low} and {high}; correct low and"
+                    " high.",
+                    file=path,
+                    low=str(low),
+                    high=str(high),
+                )
+            )
+    return Prediction(
+        question=entry.question.text,
+        quantity=entry.quantity,
+        choices=tuple(Choice(text=each.text.text, low=each.low, high=each.high) for each in entry.choices),
+        after=entry.after.text,
     )
 
 
@@ -122,12 +171,12 @@ def list_recipes(folder: Path | None = None) -> tuple[Recipe, ...]:
     Raises:
         NotUnderstood: a file is malformed.
     """
-    return tuple(load_recipe(path) for path in sorted((folder or recipes_dir()).glob("*.toml")))
+    return tuple(load_recipe(path) for path in _paths(folder).values())
 
 
 def recipe_slugs(folder: Path | None = None) -> tuple[str, ...]:
     """Return the names of all recipe files, whether they can be read or not."""
-    return tuple(sorted(path.stem for path in (folder or recipes_dir()).glob("*.toml")))
+    return tuple(_paths(folder))
 
 
 def find_recipe(slug: str, folder: Path | None = None) -> Recipe:
@@ -136,7 +185,7 @@ def find_recipe(slug: str, folder: Path | None = None) -> Recipe:
     Raises:
         NotUnderstood: there is none of that name, or its file is malformed.
     """
-    paths = {path.stem: path for path in sorted((folder or recipes_dir()).glob("*.toml"))}
+    paths = _paths(folder)
     if slug in paths:
         return load_recipe(paths[slug])
     near = difflib.get_close_matches(slug, paths, n=1, cutoff=0.5)
@@ -153,85 +202,34 @@ def find_recipe(slug: str, folder: Path | None = None) -> Recipe:
     )
 
 
-def changed_settings(base: TrainingSettings, overrides: Mapping[str, str]) -> TrainingSettings:
-    """Return the settings with some changed.
+def resolve(
+    recipe: Recipe, preset: str, overrides: Mapping[str, str], predicted: int | None = None
+) -> RunSpec:
+    """Return the run a recipe makes: everything the worker needs, and a fresh id.
 
     Args:
-        base: The preset's settings.
-        overrides: New values as they were typed, by key.
-
-    Raises:
-        NotUnderstood: a key is unknown, or a value is not what it takes.
-    """
-    kinds = {field.name: field.type for field in msgspec.structs.fields(TrainingSettings)}
-    changes: dict[str, object] = {}
-    for key, typed in overrides.items():
-        if key not in kinds:
-            near = difflib.get_close_matches(key, kinds, n=1, cutoff=0.5)
-            raise NotUnderstood(
-                msg("--set {key}: there is no such setting; did you mean {near}?", key=key, near=near[0])
-                if near
-                else msg(
-                    "--set {key}: there is no such setting; there are: {known}.",
-                    key=key,
-                    known=", ".join(kinds),
-                )
-            )
-        value = typed.strip()
-        try:
-            # "null" is how msgspec reads None from a text.
-            changes[key] = msgspec.convert(
-                "null" if value.lower() == "none" else value, kinds[key], strict=False
-            )
-        except msgspec.ValidationError as problem:
-            raise NotUnderstood(
-                msg(
-                    "--set {key}={value}: the value is not understood; {key} takes {takes}.",
-                    key=key,
-                    value=typed,
-                    takes=SETTING_HELP[key],
-                )
-            ) from problem
-    return msgspec.structs.replace(base, **changes)
-
-
-def parse_overrides(assignments: tuple[str, ...]) -> dict[str, str]:
-    """Return `key=value` texts as a mapping; the last one of a key counts.
-
-    Raises:
-        NotUnderstood: one has no key or no equals sign.
-    """
-    overrides: dict[str, str] = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals or not key.strip():
-            raise NotUnderstood(
-                msg(
-                    "--set {given} is not understood; write key=value, such as --set epochs=2.",
-                    given=assignment,
-                )
-            )
-        overrides[key.strip()] = value.strip()
-    return overrides
-
-
-def resolve(recipe: Recipe, preset: str, overrides: Mapping[str, str]) -> RunSpec:
-    """Return the run a recipe makes: everything the worker needs, and a fresh id.
+        recipe: The recipe.
+        preset: The name of one of its presets.
+        overrides: Settings to change, as they were typed.
+        predicted: The choice the learner made before the run, from 0.
 
     Raises:
         NotUnderstood: the preset, an override, or the recipe's network is not understood.
+        Missing: the run needs a folder or a file that nobody named.
     """
     chosen = recipe.preset(preset)
-    training = changed_settings(chosen.settings, overrides)
+    training = placed(changed_settings(chosen.settings, overrides), recipe.slug, preset)
     created = time.time()
     data_dir = settings.data_dir()
-    if training.data == "mnist" and data_dir is not None and not data_dir.is_dir():
+    published = DATA_SETS[training.data].downloads
+    if published and data_dir is not None and not data_dir.is_dir():
         raise NotUnderstood(
             msg(
                 "The data folder {folder} is not there; correct CNNTUTOR_DATA, or make the folder.",
                 folder=data_dir,
             )
         )
+    entry = find_network(training.network or recipe.network)
     return RunSpec(
         format_version=RUN_FORMAT_VERSION,
         run=run_name(recipe.slug, created),
@@ -241,12 +239,21 @@ def resolve(recipe: Recipe, preset: str, overrides: Mapping[str, str]) -> RunSpe
         preset=preset,
         overrides=dict(overrides),
         settings=training,
-        network=record_network(find_network(recipe.network)),
+        network=record_network(fitted(entry, training, recipe.method)),
         data_dir=None if data_dir is None else str(data_dir),
+        store_dir=str(locations.data_store().absolute()),
         embedded_preset=next(
-            (each.name for each in recipe.presets if each.settings.data == "mnist-5000"), None
+            (
+                each.name
+                for each in recipe.presets
+                if each.settings.data == "mnist-5000" and training.data == "mnist"
+            ),
+            None,
         ),
         reported=recipe.reported,
+        method=recipe.method,
+        prediction=recipe.prediction,
+        predicted=predicted,
         versions=installed_versions(),
         submitter=this_process(),
     )

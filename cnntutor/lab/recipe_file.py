@@ -9,8 +9,10 @@ import msgspec
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Text, msg
+from cnntutor.lab.run_spec import Method
 
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
@@ -26,15 +28,46 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Text(self.en, self.vi)
 
 
+class ScoreEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of `[[reported.scores]]`: a pretrained network and its accuracies."""
+
+    network: str
+    top1: Fraction
+    top5: Fraction
+
+
 class ReportedEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[reported]`: the figure to set a run's own beside."""
 
-    test_accuracy: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    """Fraction, 0 to 1."""
     source: Words
-    data: Literal["mnist"]
+    data: str
+    """What it was reported on: the name of a data set, or words."""
+    test_accuracy: Fraction | None = None
+    loss: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    figure: Words | None = None
+    """What was reported, in words, where it is not one test accuracy."""
+    unknown: Words | None = None
+    """What the source does not say."""
     epochs: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Left out where the source does not say."""
+    scores: tuple[ScoreEntry, ...] = ()
+
+
+class ChoiceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of `[[prediction.choices]]`; it holds for low ≤ figure < high."""
+
+    text: Words
+    low: float = -1.0
+    high: float = 1e9
+
+
+class PredictionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[prediction]`: a question to answer before the run."""
+
+    question: Words
+    quantity: Literal["test_accuracy", "test_loss", "best_epoch", "epochs_done", "top1", "words_right"]
+    choices: Annotated[tuple[ChoiceEntry, ...], msgspec.Meta(min_length=2, max_length=5)]
+    after: Words
 
 
 class PresetEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +92,10 @@ class RecipeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     presets: Annotated[dict[Slug, PresetEntry], msgspec.Meta(min_length=1)]
     """In the order they are offered; the first is the default."""
     reported: ReportedEntry | None = None
+    prediction: PredictionEntry | None = None
+    method: Method = "train"
+    mends: Slug | None = None
+    """The recipe whose mistakes this one mends."""
 
 
 def read_recipe_file(path: Path) -> RecipeFile:

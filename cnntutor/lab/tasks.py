@@ -127,12 +127,16 @@ class TaskProcess:
         whole = [line for line in lines[:-1] if line + b"\n" != READY]
         return msgspec.json.decode(whole[0], type=Reply) if whole else None
 
-    def end(self) -> None:
-        """End the process: it kills what it started when its standard input ends."""
+    def let_go(self) -> None:
+        """Let the process end by itself: it kills what it started when its standard input ends."""
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+    def end(self) -> None:
+        """End the process and wait until it is gone."""
+        self.let_go()
         try:
             self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -158,18 +162,23 @@ class Tasks:
     """Tasks for a screen, with one process that waits; all methods may be called from any thread.
 
     Args:
-        start: Makes a process; tests give their own.
+        start: Makes a process in place of TaskProcess.start.
     """
 
-    def __init__(self, start: Callable[[], TaskProcess] = TaskProcess.start) -> None:
-        self._start = start
+    def __init__(self, start: Callable[[], TaskProcess] | None = None) -> None:
+        self._start = start or TaskProcess.start
         self._lock = threading.Lock()
         self._spare: TaskProcess | None = None
         self._closed = False
+        self._warm = False
 
     def warm(self) -> None:
-        """Let a process wait with Keras imported; returns at once and never complains."""
+        """Let a process wait with Keras imported, now and after each task.
+
+        Returns at once and never complains.
+        """
         with self._lock:
+            self._warm = True
             waiting = self._spare is not None and self._spare.alive
             if self._closed or waiting or _free_mb() < _FEWEST_FREE_MB:
                 return
@@ -177,7 +186,7 @@ class Tasks:
                 self._spare = self._start()
 
     def run(self, request: Request, given_up: Callable[[], bool] = lambda: False) -> Reply:
-        """Do a task and wait for its reply; the next process begins to wait afterwards.
+        """Do a task and wait for its reply.
 
         Args:
             request: The task.
@@ -196,7 +205,8 @@ class Tasks:
             return process.ask(request, lambda: self._closed or given_up())
         finally:
             process.end()
-            self.warm()
+            if self._warm:
+                self.warm()
 
     async def ask(self, request: Request) -> Reply:
         """Do a task without holding up the event loop; cancelling the coroutine kills the task.
@@ -212,12 +222,13 @@ class Tasks:
             given_up.set()
 
     def close(self) -> None:
-        """End the waiting process and give up the tasks at work."""
+        """Let the waiting process go and give up the tasks at work."""
         with self._lock:
             self._closed = True
             spare, self._spare = self._spare, None
         if spare is not None:
-            spare.end()
+            spare.let_go()
+            threading.Thread(target=spare.process.wait, daemon=True).start()  # so that no zombie is left
 
 
 def _dead() -> Failed:

@@ -8,6 +8,15 @@ from cnntutor.quiz.posed import PosedQuestion
 from cnntutor.quiz.rules.networks import candidates
 from cnntutor.quiz.table import asked_in_cells
 
+TWINS = (
+    frozenset({"ceil-for-floor", "same-for-valid"}),
+    frozenset({"bn-two", "non-trainable-forgotten"}),
+    frozenset({"one-filter", "no-input-channels"}),
+    frozenset({"bias-counted", "params-for-macs"}),
+    frozenset({"layer-left-out", "sum-of-kernels"}),
+)
+"""Mistakes that lead to one number on whole families of layers, whatever is drawn: both names are told."""
+
 RIGHT = "right"
 """Stands for the right answer among the slugs of a collision."""
 
@@ -50,4 +59,8 @@ def _shared(field: str, answers: list[tuple[str, Value]]) -> tuple[Collision, ..
     slugs: dict[Value, dict[str, None]] = {}
     for slug, value in answers:
         slugs.setdefault(value, {})[slug] = None
-    return tuple(Collision(field, value, tuple(named)) for value, named in slugs.items() if len(named) > 1)
+    return tuple(
+        Collision(field, value, tuple(named))
+        for value, named in slugs.items()
+        if len(named) > 1 and not any(twins >= set(named) for twins in TWINS)
+    )

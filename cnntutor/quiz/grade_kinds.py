@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import reduce
 
 from cnntutor.course.questions import (
     CodeLineQuestion,
@@ -27,6 +28,9 @@ from cnntutor.quiz.graded import FieldGrade, Grade
 from cnntutor.quiz.posed import ANSWER, LINE, REASON, PosedQuestion
 
 Fields = dict[str, FieldGrade]
+
+MOST_PROBLEMS = 3
+"""Things that are said at once to be wrong in a model."""
 
 
 def grade_order(posed: PosedQuestion, question: OrderQuestion, text: str) -> FieldGrade:
@@ -130,12 +134,13 @@ def grade_code(posed: PosedQuestion, question: CodeQuestion, task: CodeTask, rep
         reply: What came of it.
     """
     judged = judge_code(reply, task, posed.network, question.checks)
-    first: Message = msg("Right: the model is what was asked for.")
-    if judged.problems:
-        one = judged.problems[0]
-        first = msg("{layer}: {problem}", layer=one.layer, problem=one.message) if one.layer else one.message
-    one_grade = FieldGrade(judged.verdict, feedback=first)
-    return Grade(judged.verdict, feedback=first, fields={ANSWER: one_grade})
+    right: Message = msg("Right: the model is what was asked for.")
+    said = [each.message for each in judged.problems[:MOST_PROBLEMS]] or [right]
+    said += [judged.note] if judged.note is not None else []
+    feedback = reduce(lambda one, more: msg("{one} {more}", one=one, more=more), said)
+    return Grade(
+        judged.verdict, feedback=feedback, fields={ANSWER: FieldGrade(judged.verdict, feedback=feedback)}
+    )
 
 
 def grade_needed(posed: PosedQuestion, request: Request, reply: Reply) -> Grade:

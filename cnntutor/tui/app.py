@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on, work
-from textual.app import App
 from textual.binding import BindingType
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Resize
 from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
@@ -26,7 +25,8 @@ from cnntutor.errors import CnntutorError, NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
-from cnntutor.tui.keys import Typing, key
+from cnntutor.tui.key_order import KeyOrderApp
+from cnntutor.tui.keys import key
 from cnntutor.tui.record import Record
 from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
+_KERAS_AFTER = 4.0
+"""Seconds before another process begins to import Keras; whoever only looks in is gone by then."""
 
 _OPENED_NEXT = (
     "cnntutor.tui.screens.lesson",
@@ -50,7 +52,7 @@ _OPENED_NEXT = (
 LOG = logging.getLogger(__name__)
 
 
-class CnntutorApp(App[None]):
+class CnntutorApp(KeyOrderApp):
     """The course in the terminal.
 
     Args:
@@ -111,6 +113,7 @@ class CnntutorApp(App[None]):
             self.call_after_refresh(self._open_start)
         if not self.is_headless:
             self.set_timer(_WARM_UP_AFTER, self._warm_up)
+            self.set_timer(_KERAS_AFTER, self._let_keras_wait)
 
     @property
     def opening(self) -> bool:
@@ -137,6 +140,10 @@ class CnntutorApp(App[None]):
         for name in _OPENED_NEXT:
             importlib.import_module(name)
         gc.freeze()
+
+    def _let_keras_wait(self) -> None:
+        """Have a process wait with Keras imported, for what is built and checked with it."""
+        self.run_worker(self.context.tasks.warm, group="keras", thread=True, exit_on_error=False)
 
     # Places
 
@@ -210,34 +217,6 @@ class CnntutorApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C leaves nothing by accident; it names the key that does."""
         self.notify(t("Press Ctrl+Q to leave; everything is kept."), timeout=3)
-
-    # Keys
-
-    async def on_event(self, event: Event) -> None:
-        """Let every key take effect before the next one is looked at.
-
-        Textual hands a letter to the field, but carries a key that is bound (Backspace, Tab, an arrow)
-        up to the program first, so that over a slow line `61⌫2` arrives together and becomes `61`.
-        """
-        if isinstance(event, Key) and not event.is_forwarded and await self._key_at_once(event):
-            return
-        if isinstance(event, Paste) and not event.is_forwarded and isinstance(self.focused, Typing):
-            self.focused.take_paste(event.text)
-            return
-        await super().on_event(event)
-
-    async def _key_at_once(self, event: Key) -> bool:
-        """Do what a key does now; False leaves it to Textual."""
-        if await self._check_bindings(event.key, priority=True):
-            return True
-        focused = self.focused
-        if isinstance(focused, Typing):
-            if focused.check_consume_key(event.key, event.character) and event.character is not None:
-                focused.take_character(event.character)
-                return True
-        elif focused is not None and focused.check_consume_key("x", "x"):
-            return False  # an editor, which takes letters in its own time: the others must not overtake them
-        return await self._check_bindings(event.key)
 
     # Errors
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cnntutor.course.loader import Course
     from cnntutor.i18n import Message
     from cnntutor.lab.lab import Lab
+    from cnntutor.lab.tasks import Tasks
     from cnntutor.progress.store import Store
     from cnntutor.tui.bench_view import BenchView
     from cnntutor.tui.edit_history import History
@@ -40,6 +41,7 @@ class Context:
     """What the workbench counts by, once it was chosen."""
     _lab: Lab | None = field(default=None, init=False)
     _runs_watch: RunsWatch | None = field(default=None, init=False)
+    _tasks: Tasks | None = field(default=None, init=False)
 
     @property
     def lab(self) -> Lab:
@@ -56,6 +58,20 @@ class Context:
 
             self._runs_watch = RunsWatch(lambda: self.lab)
         return self._runs_watch
+
+    @property
+    def tasks(self) -> Tasks:
+        """Work that needs Keras: `await context.tasks.ask(request)`; a process may wait with it imported."""
+        if self._tasks is None:
+            from cnntutor.lab.tasks import Tasks
+
+            self._tasks = Tasks()
+        return self._tasks
+
+    def close(self) -> None:
+        """End what works for the screens alone; runs go on."""
+        if self._tasks is not None:
+            self._tasks.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cnntutor.i18n import t
+from cnntutor.lab.data_sets import images_of
 from cnntutor.lab.run_spec import TrainingSettings
 
 START_SECONDS = 8.0
@@ -17,8 +18,6 @@ _STEP_SECONDS = 5.5e-3
 _IMAGE_SECONDS = 2.0e-5
 _MAC_SECONDS = 2.8e-11
 """Fitted to LeNet-5, the base CNN, AlexNet-28 and VGG16 on two cores; training, so three passes a step."""
-_IMAGES = {"mnist": 60_000, "mnist-5000": 4_000}
-"""Images for training and validation together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def time_hint(settings: TrainingSettings, macs: int, past: Iterable[PastRun] = (
         if run.epochs_done and alike == (settings.data, settings.batch_size, settings.train_images):
             each = max(0.0, run.seconds - START_SECONDS) / run.epochs_done
             return TimeHint(START_SECONDS + each * settings.epochs, measured=True)
-    images = settings.train_images or _IMAGES[settings.data]
+    images = settings.train_images or images_of(settings.data)
     train = images * (1 - settings.validation_fraction)
     steps = math.ceil(train / settings.batch_size)
     epoch = steps * _STEP_SECONDS + train * (_IMAGE_SECONDS + macs * _MAC_SECONDS)

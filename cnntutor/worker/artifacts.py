@@ -100,19 +100,22 @@ def write_history(run: RunFolder, history: list[EpochEvent]) -> None:
     replace_file(run.artifacts / "history.csv", text.getvalue().encode())
 
 
-def write_confusion(run: RunFolder, matrix: list[list[int]], epoch: int | None) -> None:
+def write_confusion(
+    run: RunFolder, matrix: list[list[int]], epoch: int | None, classes: tuple[str, ...] = ()
+) -> None:
     """Write confusion.json: row = true class, column = predicted class.
 
     Args:
         run: The run folder.
         matrix: Counts of test images.
         epoch: The epoch whose weights were tested.
+        classes: Their names; numbers where there are none.
 
     Raises:
         OSError: it cannot be written.
     """
     content = {
-        "classes": [str(number) for number in range(len(matrix))],
+        "classes": list(classes) or [str(number) for number in range(len(matrix))],
         "rows": "true class",
         "columns": "predicted class",
         "tested_epoch": epoch,

@@ -1,5 +1,6 @@
 """The Keras model of a network."""
 
+import math
 from typing import Any
 
 import keras
@@ -10,7 +11,7 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.formats.keras_code import keras_name
 from cnntutor.i18n import msg
 from cnntutor.lab.network_record import restore_network
-from cnntutor.lab.run_spec import NetworkRecord, TrainingSettings
+from cnntutor.lab.run_spec import NetworkRecord
 from cnntutor.worker.keras_layers import call, make, takes_whole_numbers
 from cnntutor.worker.problems import RunProblem
 
@@ -87,20 +88,14 @@ def _refused(layer: str, problem: str, network: str) -> RunProblem:
     )
 
 
-def compile_model(model: Any, settings: TrainingSettings) -> None:
-    """Give a model its optimizer, loss and metric."""
-    optimizer = getattr(keras.optimizers, settings.optimizer)(learning_rate=settings.learning_rate)
-    model.compile(optimizer=optimizer, loss=settings.loss, metrics=["accuracy"])
-
-
 def check_fit(model: Any, image_shape: tuple[int, ...], classes: int, network: NetworkRecord) -> None:
-    """Check that a model takes these images and answers with one figure a class.
+    """Check that a model takes these images, as they are or flattened, and answers with one figure a class.
 
     Raises:
         RunProblem: it does not.
     """
     takes, gives = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
-    if takes == image_shape and gives == (classes,):
+    if takes in (image_shape, (math.prod(image_shape),)) and gives[-1:] == (classes,):
         return
     raise RunProblem(
         "bad-network",

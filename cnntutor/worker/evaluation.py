@@ -7,7 +7,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.worker.datasets.images import Part
+from cnntutor.worker.learning import loss_of, shaped
 
 BATCH = 256
 Z_95 = 1.959963984540054
@@ -31,24 +33,25 @@ class TestFigures:
         return self.correct / self.count
 
 
-def evaluate(model: Any, part: Part, loss: str, classes: int) -> TestFigures:
+def evaluate(model: Any, part: Part, settings: TrainingSettings) -> TestFigures:
     """Test a model.
 
     Args:
-        model: A Keras model that gives one probability a class.
+        model: A Keras model that gives one figure a class, for each image or for each step of it.
         part: The test images.
-        loss: Name of the loss, as in compile.
-        classes: How many classes there are.
+        settings: Those of the run; the loss is the one it was trained with.
     """
-    given = model.predict(part.images, batch_size=BATCH, verbose=0)
-    losses = keras.ops.convert_to_numpy(keras.losses.get(loss)(part.labels, given))
+    images, wanted = shaped(model, part, settings)
+    given = model.predict(images, batch_size=BATCH, verbose=0)
+    classes = given.shape[-1]
+    losses = keras.ops.convert_to_numpy(loss_of(settings, reduction=None)(wanted, given))
     mean = float(np.mean(losses, dtype=np.float64))
-    predicted = given.argmax(axis=1)
+    predicted = given.argmax(axis=-1)
     matrix = np.zeros((classes, classes), dtype=int)
     np.add.at(matrix, (part.labels, predicted), 1)
     return TestFigures(
         loss=round(mean, 6) if math.isfinite(mean) else None,
-        count=len(part.labels),
+        count=int(part.labels.size),
         correct=int(np.trace(matrix)),
         matrix=matrix.tolist(),
     )

@@ -25,6 +25,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         batch_size: Images a batch.
         images: Training images.
         keep: Called after each epoch with (epoch, best), to keep the weights.
+        validated: Whether there are images for validation.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         batch_size: int,
         images: int,
         keep: Callable[[int, bool], None],
+        validated: bool = True,
     ) -> None:
         super().__init__()
         self._journal = journal
@@ -45,6 +47,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._images = images
         self._batches = math.ceil(images / batch_size)
         self._keep = keep
+        self._validated = validated
         self._epoch = 0
         self._epoch_began = 0.0
         self._told_at = 0.0
@@ -98,7 +101,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             **figures,
         )
         self.history.append(event)
-        if val_loss is None:
+        if val_loss is None and self._validated:
             self._tell_nan("val_loss", self._batches)
         self._journal.tell(event)
         self._keep(self._epoch, best)

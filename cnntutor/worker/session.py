@@ -1,7 +1,11 @@
 """One run from the first event to the result: data, network, training, test."""
 
+from __future__ import annotations
+
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cnntutor.i18n import Text
 from cnntutor.lab.events import (
@@ -9,15 +13,21 @@ from cnntutor.lab.events import (
     DataRecord,
     FailedEvent,
     ModelEvent,
+    NetworkScore,
     Problem,
     ResultEvent,
     TerminalState,
 )
+from cnntutor.lab.fitting import RANDOM
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
 from cnntutor.worker.journal import Journal
 from cnntutor.worker.problems import Stopped
+
+if TYPE_CHECKING:
+    from cnntutor.worker.datasets.images import RunImages
 
 
 @dataclass(slots=True)
@@ -31,6 +41,10 @@ class Reached:
     test_count: int | None = None
     test_correct: int | None = None
     test_interval: tuple[float, float] | None = None
+    stopped_early: bool = False
+    tested_epoch: int | None = None
+    networks: tuple[NetworkScore, ...] = ()
+    spelled: dict[str, str] | None = None
     began: float = field(default_factory=time.perf_counter)
 
 
@@ -56,6 +70,10 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     control.interruptible = True
     control.check()
     environment.prepare(settings.device)
+    if spec.method == "top-k":
+        from cnntutor.worker.topk_run import top_k
+
+        return top_k(run, journal, control, reached)
     journal.begin("reading-data")
     from cnntutor.worker.datasets.images import load_images
 
@@ -67,17 +85,89 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     journal.begin("importing")
     import keras
 
-    from cnntutor.worker.artifacts import Keeper, write_confusion, write_history
-    from cnntutor.worker.build import build_model, check_fit, compile_model
-    from cnntutor.worker.evaluation import evaluate, wilson_interval
+    from cnntutor.worker import learning
+    from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.reporter import Reporter
 
     device = environment.settle(settings.device)
     journal.begin("building")
     keras.utils.set_random_seed(settings.seed)
+    model = _model(spec, images)
+    _tell_model(journal, model, device)
+
+    keeper = Keeper(model, run)
+    reporter = Reporter(
+        journal,
+        control,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        images=images.record.train,
+        keep=keeper.keep,
+        validated=images.validation is not None,
+    )
+    held = None if images.validation is None else learning.shaped(model, images.validation, settings)
+    control.interruptible = False
+    journal.begin("compiling")
+    state: TerminalState = "finished"
+    try:
+        reached.stopped_early = learning.fit(
+            model, settings, learning.shaped(model, images.train, settings), held, [reporter]
+        )
+    except Stopped:
+        state = "cancelled"
+    reached.epochs_done = len(reporter.history)
+    reached.best_epoch = reporter.best_epoch
+    journal.begin("saving", state="running")
+    keeper.save_last()
+    write_history(run, reporter.history)
+    if reached.epochs_done:
+        reached.tested_epoch = reached.epochs_done
+        if settings.tested == "best":
+            keeper.restore_best()
+            reached.tested_epoch = reached.best_epoch or reached.epochs_done
+        journal.begin("evaluating", state="running")
+        _test(run, reached, model, images)
+    return state
+
+
+def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> None:
+    """Test a trained model and note what came out."""
+    from cnntutor.worker.artifacts import write_confusion
+    from cnntutor.worker.evaluation import evaluate, wilson_interval
+
+    settings = run.spec.settings
+    figures = evaluate(model, images.test, settings)
+    write_confusion(run, figures.matrix, reached.tested_epoch, images.record.class_names)
+    reached.test_loss = figures.loss
+    reached.test_count, reached.test_correct = figures.count, figures.correct
+    reached.test_interval = wilson_interval(figures.correct, figures.count)
+    if settings.data == "words":
+        from cnntutor.worker.spelling import spell
+
+        reached.spelled = spell(model, settings.words)
+
+
+def _model(spec: RunSpec, images: RunImages) -> Any:
+    """Return the network of a run with its first weights, drawn or from a file."""
+    from cnntutor.worker import learning
+    from cnntutor.worker.build import build_model, check_fit
+    from cnntutor.worker.weights import load_by_name
+
+    settings = spec.settings
     model = build_model(spec.network)
     check_fit(model, images.train.images.shape[1:], images.record.classes, spec.network)
-    compile_model(model, settings)
+    learning.draw_weights(model, settings)
+    if settings.weights is not None and settings.weights != RANDOM:
+        load_by_name(model, Path(settings.weights))
+    if settings.freeze == "backbone":
+        learning.freeze_backbone(model)
+    return model
+
+
+def _tell_model(journal: Journal, model: Any, device: str) -> None:
+    """Tell of the network as Keras built it."""
+    import keras
+
     at, attempt = journal.stamp()
     journal.tell(
         ModelEvent(
@@ -90,45 +180,6 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
             tensorflow=_tensorflow_version(),
         )
     )
-
-    keeper = Keeper(model, run)
-    reporter = Reporter(
-        journal,
-        control,
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        images=images.record.train,
-        keep=keeper.keep,
-    )
-    control.interruptible = False
-    journal.begin("compiling")
-    state: TerminalState = "finished"
-    try:
-        model.fit(
-            images.train.images,
-            images.train.labels,
-            batch_size=settings.batch_size,
-            epochs=settings.epochs,
-            validation_data=(images.validation.images, images.validation.labels),
-            callbacks=[reporter],
-            verbose=0,
-        )
-    except Stopped:
-        state = "cancelled"
-    reached.epochs_done = len(reporter.history)
-    reached.best_epoch = reporter.best_epoch
-    journal.begin("saving", state="running")
-    keeper.save_last()
-    write_history(run, reporter.history)
-    if reached.epochs_done:
-        keeper.restore_best()
-        journal.begin("evaluating", state="running")
-        figures = evaluate(model, images.test, settings.loss, images.record.classes)
-        write_confusion(run, figures.matrix, reached.best_epoch)
-        reached.test_loss = figures.loss
-        reached.test_count, reached.test_correct = figures.count, figures.correct
-        reached.test_interval = wilson_interval(figures.correct, figures.count)
-    return state
 
 
 def _tensorflow_version() -> str:
@@ -176,6 +227,10 @@ def conclude(
             seconds=round(time.perf_counter() - reached.began, 3),
             data=reached.data,
             problem=problem,
+            stopped_early=reached.stopped_early,
+            tested_epoch=reached.tested_epoch,
+            networks=reached.networks,
+            spelled=reached.spelled,
         ),
         durable=True,
     )

@@ -1,5 +1,6 @@
 """What optimizers keep, against Keras's own optimizer.variables and the total its summary prints."""
 
+import math
 import re
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.layers.core import Dense
 from cnntutor.calc.layers.normalization import BatchNormalization
 from cnntutor.calc.layers.reshaping import Flatten
+from cnntutor.calc.memory import network_memory
 from cnntutor.calc.network import Network, Node, sequential
 from cnntutor.calc.optimizers import OPTIMIZERS, Optimizer, derive_after_fit, optimizer_of, optimizer_state
 from cnntutor.calc.precision import PRECISIONS
@@ -108,3 +110,32 @@ def test_three_times_as_many_after_fit_with_adam() -> None:
 def test_an_unknown_optimizer_is_refused() -> None:
     with pytest.raises(ValueError, match="optimizer must be one of sgd"):
         optimizer_of("momentum")
+
+
+@pytest.mark.parametrize("name", PRECISIONS)
+def test_weights_and_outputs_take_these_bytes_under_each_policy(name: str, keras: Any) -> None:
+    keras.config.set_dtype_policy(name)
+    try:
+        model = keras.Sequential(
+            [
+                keras.Input((8, 8, 3)),
+                keras.layers.Conv2D(4, 3),
+                keras.layers.BatchNormalization(),
+                keras.layers.Flatten(),
+                keras.layers.Dense(5, use_bias=False),
+            ]
+        )
+        memory = network_memory(report(), name)
+        assert sum(_bytes(keras, weight) for weight in model.weights) == memory.weights
+        for layer, ours in zip(model.layers, memory.layers, strict=True):
+            assert sum(_bytes(keras, weight) for weight in layer.weights) == ours.weights
+            assert _bytes(keras, layer.output) == ours.activations, layer.name
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def _bytes(keras: Any, tensor: Any) -> int:
+    """How many bytes a tensor takes, the batch left out."""
+    sides = [int(side) for side in tensor.shape if side is not None]
+    bits = str(keras.backend.standardize_dtype(tensor.dtype)).lstrip("bfloat")
+    return math.prod(sides) * int(bits) // 8

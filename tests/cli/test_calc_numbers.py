@@ -4,15 +4,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cnntutor.calc.layers.convolution import Conv2D
+from cnntutor.calc.layers.core import ReLU
+from cnntutor.calc.network import sequential
 from cnntutor.calc.optimizers import OPTIMIZERS
 from cnntutor.calc.precision import PRECISIONS
 from cnntutor.cli.main import run
-from cnntutor.formats.library import list_headings
+from cnntutor.formats.library import find_network, list_headings
+from cnntutor.formats.network_toml import write_network
 
 Calc = Callable[..., tuple[int, str, str]]
 LARGE = ("resnet50", "densenet121", "googlenet-torchvision-aux", "efficientnet-b0", "unet", "alexnet")
@@ -158,6 +163,18 @@ def test_a_network_compared_with_itself(calc: Calc) -> None:
     assert {layer["mark"] for layer in answer["layers"]} == {"same"}
 
 
+def test_large_networks_are_compared_in_bounded_time(calc: Calc, tmp_path: Path) -> None:
+    names = []
+    for length in (2_000, 1_999):
+        layers = [(f"layer{number}", ReLU() if number % 2 else Conv2D(4, (1, 1))) for number in range(length)]
+        entry = replace(find_network("lenet5"), network=sequential("long", (8, 8, 4), layers))
+        names.append(str(tmp_path / f"long{length}.toml"))
+        Path(names[-1]).write_text(write_network(entry), encoding="utf-8")
+    answer = json.loads(calc("--compare", *names, "--json")[1])
+    marks = [layer["mark"] for layer in answer["layers"]]
+    assert (marks.count("same"), marks.count("only_first")) == (1_999, 1)
+
+
 def test_a_fact_card(calc: Calc) -> None:
     code, out, err = calc("lenet5-1998")
     assert (code, err) == (0, "")
@@ -184,6 +201,7 @@ def test_a_fact_card(calc: Calc) -> None:
         (("--compare", "lenet5", "vgg16", "resnet18"), "--compare"),
         (("--compare", "lenet5", "lenet6"), "lenet6"),
         (("--compare", "lenet5", "lenet5-1998"), "lenet5-1998"),
+        (("lenet5-1998", "--verify"), "--verify"),
         (("--compare", "lenet5", "vgg16", "--explain", "conv1"), "--explain"),
         (("--compare", "lenet5", "vgg16", "--export", "toml"), "--export"),
         (("--compare", "lenet5", "vgg16", "--input", "8x8x1"), "lenet5"),

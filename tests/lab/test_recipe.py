@@ -9,16 +9,14 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.formats.library import find_network
 from cnntutor.lab.network_record import record_network, restore_network
 from cnntutor.lab.recipe import (
-    SETTING_HELP,
-    changed_settings,
     find_recipe,
     list_recipes,
     load_recipe,
-    parse_overrides,
     recipes_dir,
     resolve,
 )
 from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.lab.settings_change import SETTING_HELP, changed_settings, parse_overrides
 
 
 def test_the_recipes_of_the_course_are_what_the_sources_say() -> None:
@@ -76,8 +74,8 @@ def test_settings_are_changed_as_they_were_typed() -> None:
         ("epochs=", ["--set epochs=:", "a whole number"]),
         ("learning_rate=-1", ["above 0"]),
         ("learning_rate=nan", ["above 0"]),
-        ("optimizer=adam", ["Adam, SGD or RMSprop"]),
-        ("data=cifar", ["mnist or mnist-5000"]),
+        ("optimizer=adam", ["Adam, SGD, RMSprop"]),
+        ("data=cifar", ["mnist, mnist-5000"]),
         ("epoch=2", ["no such setting", "did you mean epochs?"]),
         ("zzz=2", ["no such setting", "batch_size"]),
     ],

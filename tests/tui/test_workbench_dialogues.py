@@ -193,6 +193,9 @@ class Answering:
         """Answer at once."""
         return self._reply
 
+    def end(self) -> None:
+        """End; it never began."""
+
 
 def built(wrong: str = "") -> BuiltModel:
     """Return LeNet-5 as Keras would describe it; with one wrong count where a layer is named."""

@@ -195,7 +195,7 @@ def test_a_last_axis_of_one_is_the_same_image() -> None:
     arrays["x_train"] = arrays["x_train"][..., np.newaxis]
     arrays["y_train"] = arrays["y_train"][:, np.newaxis].astype(np.int64)
     data = checked(arrays)
-    assert data.x_train.shape == (200, 28, 28)
+    assert data.x_train.shape == (200, 28, 28, 1)
     assert data.y_train.dtype == np.uint8
 
 

@@ -59,6 +59,7 @@ def fault(source: str, before: str = "", after: str = "") -> Fault:
         ("input()", "exception", (1,)),
         ("raise KeyboardInterrupt", "exception", (1,)),
         ("x = 1", "no-model", (None,)),
+        ("model = []", "no-model", (None,)),
         ("import ctypes\nctypes.string_at(0)", "crash", (None,)),
     ],
 )
@@ -248,3 +249,45 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"no archive")
     reply = TaskProcess.start().ask(BuildTask(file=str(broken)))
     assert reply.fault is not None and reply.fault.kind == "unreadable"
+
+
+WITHOUT = """
+import sys
+from cnntutor.worker.tasks import landlock, seccomp, supervisor, system
+
+
+def refused(*_):
+    raise OSError(1, "not here")
+
+
+for name in sys.argv[1:]:
+    module, function = name.split(".")
+    setattr({"system": system, "landlock": landlock, "seccomp": seccomp}[module], function, refused)
+raise SystemExit(supervisor.supervise(0, 1, lazy=True))
+"""
+
+
+def lacking(*names: str) -> TaskProcess:
+    """A process on a system that refuses some of the walls."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-P", "-c", WITHOUT, *names]
+    return TaskProcess(subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True))
+
+
+def test_where_there_are_no_namespaces_a_filter_keeps_the_network_away() -> None:
+    reply = lacking("system.unshare").ask(CodeTask(source="import socket\nsocket.socket()", limits=SHORT))
+    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("network", 2)
+    assert reply.isolation.network == "filter"
+    assert reply.isolation.complete == (version() > 0)
+
+
+def test_what_a_system_lacks_is_told() -> None:
+    reply = lacking("system.unshare", "landlock.restrict", "seccomp.restrict").ask(
+        CodeTask(source="x = 1", limits=SHORT)
+    )
+    assert (reply.isolation.network, reply.isolation.files) == ("none", "none")
+    assert reply.isolation.processes == ("none" if os.getuid() == 0 else "limit")
+    assert not reply.isolation.complete
+    reply = lacking("landlock.restrict").ask(CodeTask(source="open('/etc/hostname').read()", limits=SHORT))
+    assert reply.fault is not None and reply.fault.kind == "no-model"
+    assert reply.isolation.files == "none"

@@ -28,6 +28,10 @@ from cnntutor.quiz.rules.rule import Rule
 from cnntutor.quiz.rules.slip import Slip
 
 
+IN_PART = ("output_side", "output_values")
+"""What is asked of a shape without asking for the whole of it."""
+
+
 @lru_cache(maxsize=128)
 def candidates(asked: Asked) -> tuple[Candidate, ...]:
     """Return the wrong answers known mistakes lead to, the likelier first.
@@ -62,9 +66,12 @@ def _found(asked: Asked) -> Iterator[Candidate]:
         yield from _total(asked, right)
         return
     node = asked.node
+    honest = asked.right() if asked.ask in IN_PART else None
     for rule, slip in all_slips(node.layer, right.inputs(node), asked.quantity):
         if fits(rule, node, asked.network):
             value = slip.value if isinstance(slip.value, int) else asked.from_shape(slip.value)
+            if asked.ask in IN_PART and value == honest:
+                continue  # what was got wrong is not what is asked
             yield Candidate(rule.slug, value, rule.mistake, "here", node.name, asked.quantity, slip)
     if asked.quantity == "receptive_field":
         yield from wrong_fields(asked)

@@ -64,6 +64,8 @@ def _kernel_side_once(recipe: Recipe) -> Ways:
         )
         if sides
     )
+    if max(kernel) == 1:
+        return ()  # a 1×1 kernel has nothing to count once
     ways = [(side,) for side in dict.fromkeys(kernel)] if len(kernel) > 1 else []
     return tuple(
         recipe.swap("kernel", sides) for sides in (*ways, *((kernel[1:],) if len(kernel) > 2 else ()))

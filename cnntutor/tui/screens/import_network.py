@@ -79,8 +79,8 @@ class ImportScreen(TutorDialogue[Imported]):
     def about(self) -> Message | None:
         """Say what can be read."""
         return msg(
-            "Reads .toml of this program, Keras's .json, .keras and .h5, and Keras code in .py. Nothing in"
-            " the file is run."
+            "Reads .toml of this program, Keras's .json, .keras and .h5, .onnx, and Keras code in .py."
+            " Nothing in the file is run."
         )
 
     def retext(self) -> None:

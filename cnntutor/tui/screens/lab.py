@@ -22,7 +22,7 @@ from cnntutor.formats.library import find_network
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.datafiles import find_mnist, keras_download
 from cnntutor.lab.folder import RunFolder
-from cnntutor.lab.outcome import percent
+from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.recipe import Recipe
 from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.tui.context import Place
@@ -255,11 +255,7 @@ class LabScreen(TutorScreen[None]):
         counts = t("{params} parameters · {macs} MACs", params=report.total_params, macs=report.macs)
         lines += hanging(Content.styled(counts, "$quiet"), width)
         if recipe.reported is not None and recipe.reported.test_accuracy is not None:
-            told = t(
-                "Reported: {accuracy} ({source}).",
-                accuracy=percent(recipe.reported.test_accuracy),
-                source=recipe.reported.source,
-            )
+            told = str(reported_sentence(recipe.reported))
             lines += hanging(told, width)
         return [*lines, Content("")]
 

@@ -21,6 +21,7 @@ from cnntutor.i18n import Message, msg, number, shape, t
 from cnntutor.tui.screens.base import TutorDialogue
 
 if TYPE_CHECKING:
+    from cnntutor.lab.tasks import Tasks
     from cnntutor.lab.verify import Difference, Verification
 
 MOST_ROWS = 200
@@ -65,7 +66,7 @@ class VerifyScreen(TutorDialogue[None]):
         self.query_one("#verify-scroll").display = False
         self.retext()
         self._beat = self.set_interval(0.1, self._show)
-        self._ask()
+        self._ask(self.context.tasks)
 
     def on_unmount(self) -> None:
         """Give up what is still at work."""
@@ -84,16 +85,16 @@ class VerifyScreen(TutorDialogue[None]):
         self._show()
 
     @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
-    def _ask(self) -> None:
+    def _ask(self, tasks: Tasks) -> None:
         """Let Keras build the network, away from the keys."""
-        from cnntutor.lab.tasks import Cancelled, TaskProcess
+        from cnntutor.lab.tasks import Cancelled
         from cnntutor.lab.verify import verify
 
         try:
             found = verify(
                 self._network,
                 self._file,
-                lambda request: TaskProcess.start().ask(request, self._given_up.is_set),
+                lambda request: tasks.run(request, self._given_up.is_set),
             )
         except Cancelled:
             return

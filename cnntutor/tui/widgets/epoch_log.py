@@ -13,8 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cnntutor.i18n import msg, t
+from cnntutor.lab.data_words import describe_data
 from cnntutor.lab.events import EpochEvent, Phase
-from cnntutor.lab.outcome import describe_data
 from cnntutor.lab.state import phase_label
 from cnntutor.tui.keras_log import epoch_figures, epoch_title, step_line
 from cnntutor.tui.keys import key

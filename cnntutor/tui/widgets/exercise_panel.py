@@ -18,6 +18,7 @@ from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.context import Place
+from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
 from cnntutor.tui.prose import lay_out
 from cnntutor.tui.screens.base import Guarded
@@ -128,6 +129,8 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
             sentence = f"✗ {problem}"
             self._show("prompt", lambda width: list(hanging(sentence, width)))
             self.focus()
+        if isinstance(self.screen, Settling):
+            self.screen.settle()
 
     def on_unmount(self) -> None:
         """Keep what was typed last."""
@@ -272,13 +275,9 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     @work(exclusive=True, group="code")
     async def _run_code(self, sitting: Sitting, request: Request) -> None:
         """Have code run by the worker, then grade it."""
-        import asyncio
-
-        from cnntutor.lab.tasks import run_task
-
         self._show("verdict", lambda width: list(hanging(t("Your code is running …"), width)))
         try:
-            reply = await asyncio.to_thread(run_task, request)
+            reply = await self._app.context.tasks.ask(request)
         except CnntutorError as problem:
             sentence = f"✗ {problem}"
             self._show("verdict", lambda width: list(hanging(sentence, width)))

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from cnntutor.i18n import decimal, t
-from cnntutor.lab.outcome import percent
 from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import RunState
 from cnntutor.tui.run_rows import RunRow
 from cnntutor.tui.widgets.run_head import STATE_GLYPHS

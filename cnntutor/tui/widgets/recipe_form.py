@@ -20,8 +20,9 @@ from textual.widgets import Button, Input, Static
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, msg, t
-from cnntutor.lab.recipe import SETTING_HELP, Preset, Recipe, changed_settings
+from cnntutor.lab.recipe import Preset, Recipe
 from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.lab.settings_change import SETTING_HELP, changed_settings
 from cnntutor.tui.keys import key
 from cnntutor.tui.widgets.text_field import TextField
 from cnntutor.tui.wrapping import hanging

@@ -1,4 +1,4 @@
-"""Reading data files: NumPy archives, the idx files MNIST is published as, and the embedded images."""
+"""Reading data files: NumPy archives, idx files, CIFAR's pickles, and the embedded images."""
 
 import gzip
 import zipfile
@@ -11,19 +11,28 @@ import numpy.typing as npt
 from cnntutor.i18n import msg
 from cnntutor.lab.datafiles import Candidate
 from cnntutor.worker.datasets.arrays import ArrayProblem, Bytes, DataSet, checked
+from cnntutor.worker.datasets.cifar import read_cifar_files, read_cifar_tar
 
 _IDX_UNSIGNED_BYTE = 8
 
 
-def read_candidate(candidate: Candidate) -> DataSet:
+def read_candidate(candidate: Candidate, size: tuple[int, ...] = (28, 28, 1)) -> DataSet:
     """Return the data set that files hold.
+
+    Args:
+        candidate: The files.
+        size: The shape of one image.
 
     Raises:
         ArrayProblem: they cannot be read or hold something else; the files stay as they are.
     """
     if candidate.archive is not None:
-        return checked(read_archive(candidate.archive))
-    return checked({name: read_idx(path) for name, path in candidate.idx})
+        return checked(read_archive(candidate.archive), size)
+    if candidate.tar is not None:
+        return checked(read_cifar_tar(candidate.tar), size)
+    if candidate.pickles:
+        return checked(read_cifar_files(candidate.pickles), size)
+    return checked({name: read_idx(path) for name, path in candidate.idx}, size)
 
 
 def read_archive(path: Path) -> dict[str, npt.NDArray[np.generic]]:

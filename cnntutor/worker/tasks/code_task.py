@@ -35,12 +35,13 @@ def run_code(task: CodeTask) -> Reply:
             exec(compile(text, file, "exec", dont_inherit=True), names)
         except BaseException as trouble:
             return Reply(fault=_explain(trouble, file))
-    if names.get("model") is None:
-        return Reply(fault=Fault(kind="no-model"))
+    model = names.get("model")
+    if model is None or "keras" not in sys.modules:
+        return Reply(fault=Fault(kind="no-model", text="" if model is None else type(model).__name__))
     from cnntutor.worker.tasks.describe import NotAModel, describe_model
 
     try:
-        return Reply(model=describe_model(names.get("model")))
+        return Reply(model=describe_model(model))
     except NotAModel as trouble:
         return Reply(fault=Fault(kind=trouble.kind, text=str(trouble)))
     except BaseException as trouble:

@@ -1,0 +1,89 @@
+"""What a run needs fitted together before it is submitted: folders and files to absolute, network to data."""
+
+import dataclasses
+from pathlib import Path
+
+import msgspec
+
+from cnntutor.calc.network import with_input_shape
+from cnntutor.calc.problems import LayerError
+from cnntutor.errors import Missing, NotUnderstood
+from cnntutor.formats.library import NetworkEntry
+from cnntutor.i18n import msg
+from cnntutor.lab.network_change import changed_network, with_classes
+from cnntutor.lab.photos import read_photo_folder
+from cnntutor.lab.run_spec import Method, TrainingSettings
+from cnntutor.lab.words import alphabet_of, words_of
+
+RANDOM = "random"
+"""The word for no trained weights."""
+
+
+def placed(settings: TrainingSettings, recipe: str, preset: str) -> TrainingSettings:
+    """Return the settings with every path absolute.
+
+    Args:
+        settings: Those of the run.
+        recipe: Its recipe, for the sentence.
+        preset: The preset, likewise.
+
+    Raises:
+        NotUnderstood: a folder or file that is named is not there.
+        Missing: photos are needed, and no folder is named.
+    """
+    changes: dict[str, object] = {}
+    if settings.data == "photos":
+        if settings.photos is None:
+            raise Missing(
+                msg(
+                    "{recipe} needs a folder of labelled photos: cnntutor run {recipe} --preset {preset}"
+                    " --set photos=FOLDER (label.jpg files, a folder for each label, or labels.csv); the"
+                    " stand-in that comes with the program is --set data=shapes-32.",
+                    recipe=recipe,
+                    preset=preset,
+                )
+            )
+        folder = Path(settings.photos).expanduser().absolute()
+        read_photo_folder(folder)
+        changes["photos"] = str(folder)
+    if settings.weights is not None and settings.weights != RANDOM:
+        files = [Path(name.strip()).expanduser().absolute() for name in settings.weights.split(",")]
+        for file in files:
+            if not file.is_file():
+                raise NotUnderstood(
+                    msg("--set weights: there is no file {file}; correct its name.", file=file)
+                )
+        changes["weights"] = ",".join(str(file) for file in files)
+    if settings.data == "words":
+        words_of(settings.words)
+    return msgspec.structs.replace(settings, **changes)
+
+
+def fitted(entry: NetworkEntry, settings: TrainingSettings, method: Method) -> NetworkEntry:
+    """Return the network of a run, made to fit its settings and its data.
+
+    Raises:
+        NotUnderstood: it cannot be made so.
+    """
+    network = entry.network
+    try:
+        if method == "train":
+            classes: int | None = None
+            if settings.data == "photos" and settings.photos is not None:
+                classes = len(read_photo_folder(Path(settings.photos)).labels)
+            elif settings.weights is not None and settings.data != "words":
+                classes = 10
+            network = changed_network(network, settings, classes)
+        if settings.data == "words":
+            letters = len(alphabet_of(settings.words))
+            steps = len(words_of(settings.words)[0]) - 1
+            network = with_classes(with_input_shape(network, (steps, letters)), letters)
+    except LayerError as problem:
+        raise NotUnderstood(
+            msg(
+                "{network} cannot be changed so: {problem}; choose other settings.",
+                network=entry.slug,
+                problem=problem.message,
+            )
+        ) from problem
+    return entry if network == entry.network else dataclasses.replace(entry, network=network)

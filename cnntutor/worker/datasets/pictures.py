@@ -1,0 +1,67 @@
+"""Photos as arrays: cropped to the middle as ImageNet's networks are tested, in colour, of one size."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnntutor.i18n import msg
+from cnntutor.lab.photos import Photo
+from cnntutor.worker.datasets.arrays import Bytes
+from cnntutor.worker.problems import RunProblem
+
+SHORT_SIDE = 0.875
+"""The short side is brought to size / 0.875, then the middle is cut out."""
+LARGEST = 100_000_000
+"""Pixels of a photo; more is no photo."""
+
+
+def read_photo(path: Path, size: int) -> Bytes:
+    """Return a photo (size, size, 3), 0 to 255.
+
+    Raises:
+        RunProblem: it cannot be read.
+    """
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = LARGEST
+    try:
+        with Image.open(path) as opened:
+            opened.draft("RGB", (2 * size, 2 * size))
+            picture: Any = opened.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+        raise RunProblem(
+            "bad-data",
+            msg("{file} is no photo that can be read ({problem}); take it away.", file=path, problem=problem),
+        ) from problem
+    short = round(size / SHORT_SIDE)
+    width, height = picture.size
+    scale = short / min(width, height)
+    picture = picture.resize(
+        (max(size, round(width * scale)), max(size, round(height * scale))), Image.Resampling.BILINEAR
+    )
+    left, top = (picture.size[0] - size) // 2, (picture.size[1] - size) // 2
+    return np.asarray(picture.crop((left, top, left + size, top + size)), dtype=np.uint8)
+
+
+def read_photos(photos: tuple[Photo, ...], size: int) -> Bytes:
+    """Return photos (count, size, size, 3).
+
+    Raises:
+        RunProblem: one cannot be read.
+    """
+    return np.stack([read_photo(photo.path, size) for photo in photos])
+
+
+def resized(images: Bytes, size: int) -> Bytes:
+    """Return images (count, height, width, 3) at another size."""
+    from PIL import Image
+
+    if images.shape[1:3] == (size, size):
+        return images
+    return np.stack(
+        [
+            np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
+            for image in images
+        ]
+    )

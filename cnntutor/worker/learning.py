@@ -1,0 +1,149 @@
+"""How a model learns: first weights, optimizer, loss, targets, early stopping, phases of fine-tuning."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.worker.datasets.images import Part
+
+ONE_HOT = {"categorical_crossentropy", "binary_crossentropy", "mean_squared_error"}
+"""Losses whose targets have one figure for each class."""
+_LOSSES = {
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "mean_squared_error": keras.losses.MeanSquaredError,
+}
+
+
+def loss_of(settings: TrainingSettings, reduction: str | None = "sum_over_batch_size") -> Any:
+    """Return the loss as Keras takes it.
+
+    Args:
+        settings: Those of the run.
+        reduction: None gives a loss for each image.
+    """
+    arguments: dict[str, Any] = {"reduction": reduction}
+    if settings.loss != "mean_squared_error":
+        arguments["from_logits"] = settings.from_logits
+    return _LOSSES[settings.loss](**arguments)
+
+
+def targets(labels: Any, settings: TrainingSettings, classes: int) -> Any:
+    """Return the labels as the loss takes them: numbers, or one-hot (…, classes)."""
+    if settings.loss in ONE_HOT:
+        return np.eye(classes, dtype=np.float32)[labels]
+    return labels
+
+
+def shaped(model: Any, part: Part, settings: TrainingSettings) -> tuple[Any, Any]:
+    """Return the images as a network takes them, flattened where it wants that, and the labels as the loss
+    does."""
+    images = part.images.reshape((len(part.images), *model.input_shape[1:]))
+    return images, targets(part.labels, settings, model.output_shape[-1])
+
+
+def compile_model(model: Any, settings: TrainingSettings, learning_rate: float | None = None) -> None:
+    """Give a model its optimizer, loss and metric.
+
+    Args:
+        model: The Keras model.
+        settings: Those of the run.
+        learning_rate: Another one than the settings', for a later phase.
+    """
+    arguments: dict[str, Any] = {"learning_rate": learning_rate or settings.learning_rate}
+    for name in ("weight_decay", "clipnorm", "clipvalue"):
+        if getattr(settings, name) is not None:
+            arguments[name] = getattr(settings, name)
+    if settings.optimizer in ("SGD", "RMSprop"):
+        arguments["momentum"] = settings.momentum
+    if settings.loss in ONE_HOT:
+        accuracy: Any = keras.metrics.CategoricalAccuracy(name="accuracy")
+    else:
+        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    optimizer = getattr(keras.optimizers, settings.optimizer)(**arguments)
+    model.compile(optimizer=optimizer, loss=loss_of(settings), metrics=[accuracy])
+
+
+def draw_weights(model: Any, settings: TrainingSettings) -> None:
+    """Draw the kernels again by another initializer, where one is asked for."""
+    if settings.kernel_initializer is None:
+        return
+    for place, layer in enumerate(model.layers):
+        kernel = getattr(layer, "kernel", None)
+        if kernel is not None:
+            draw = keras.initializers.get(
+                {
+                    "class_name": settings.kernel_initializer,
+                    "config": {"seed": settings.seed * 10_000 + place},
+                }
+            )
+            kernel.assign(draw(kernel.shape))
+
+
+def freeze_backbone(model: Any) -> None:
+    """Let only the last layer with weights learn; the rest stays as it is, BatchNormalization too."""
+    head = next(layer for layer in reversed(model.layers) if layer.weights)
+    for layer in model.layers:
+        layer.trainable = layer is head
+
+
+def stopper(settings: TrainingSettings) -> list[Any]:
+    """Return the callback that stops early, if one is asked for."""
+    if settings.early_stopping == "none":
+        return []
+    return [
+        keras.callbacks.EarlyStopping(
+            monitor=settings.early_stopping,
+            mode="max" if settings.early_stopping == "val_accuracy" else "min",
+            patience=settings.patience,
+            min_delta=settings.min_delta,
+        )
+    ]
+
+
+def phases(settings: TrainingSettings) -> list[tuple[int, int, bool]]:
+    """Return (first epoch, last epoch, all layers) of each phase, epochs from 1."""
+    begin = settings.unfreeze_epoch
+    if settings.freeze == "none" or begin is None or begin > settings.epochs:
+        return [(1, settings.epochs, settings.freeze == "none")]
+    return [(1, begin - 1, False), (begin, settings.epochs, True)]
+
+
+def fit(
+    model: Any, settings: TrainingSettings, train: tuple[Any, Any], held: Any, callbacks: list[Any]
+) -> bool:
+    """Train a model phase by phase.
+
+    Args:
+        model: Not compiled yet.
+        settings: Those of the run.
+        train: (images, targets).
+        held: The same for validation, or None.
+        callbacks: Called all through.
+
+    Returns:
+        Whether early stopping ended it.
+    """
+    stop = stopper(settings)
+    for first, last, everything in phases(settings):
+        if not everything:
+            freeze_backbone(model)
+        elif first > 1:
+            for layer in model.layers:
+                layer.trainable = True
+        compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None)
+        model.fit(
+            *train,
+            batch_size=settings.batch_size,
+            initial_epoch=first - 1,
+            epochs=last,
+            validation_data=held,
+            callbacks=[*callbacks, *stop],
+            verbose=0,
+        )
+        if any(each.stopped_epoch > 0 for each in stop):
+            return True
+    return False

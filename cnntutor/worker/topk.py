@@ -1,0 +1,190 @@
+"""Pretrained networks on a folder of labelled photos: top-1 and top-5, each with its interval."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from cnntutor.i18n import msg
+from cnntutor.lab.datafiles import keras_home
+from cnntutor.lab.events import NetworkScore
+from cnntutor.lab.folder import RunFolder, replace_file
+from cnntutor.lab.photos import PhotoFolder, exact
+from cnntutor.worker.datasets.pictures import read_photos
+from cnntutor.worker.evaluation import wilson_interval
+from cnntutor.worker.problems import RunProblem
+
+NAMES_FILE = "imagenet_class_index.json"
+"""The file of the 1,000 class names, as Keras has it."""
+TOP = 5
+_ALPHAS = {8: 0.25, 16: 0.50, 24: 0.75, 32: 1.0}
+"""MobileNet's width by the filters of its first convolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNames:
+    """The 1,000 classes of ImageNet."""
+
+    wordnet: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def number(self, label: str, synonyms: dict[str, str]) -> int | None:
+        """Return the class a label means exactly: by WordNet id, number, name, or a synonym of the folder's;
+        None where none or more than one does."""
+        if label in self.wordnet:
+            return self.wordnet.index(label)
+        if label.isdecimal():
+            return int(label) if int(label) < len(self.names) else None
+        wanted = exact(label)
+        wanted = synonyms.get(wanted, wanted)
+        fitting = [number for number, name in enumerate(self.names) if exact(name) == wanted]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def read_class_names(folders: list[Path]) -> ClassNames:
+    """Return the classes of the first folder that has the file.
+
+    Raises:
+        RunProblem: none has.
+    """
+    for folder in folders:
+        for path in (folder / NAMES_FILE, folder / "models" / NAMES_FILE):
+            if path.is_file():
+                held = json.loads(path.read_text(encoding="utf-8"))
+                pairs = [held[str(number)] for number in range(len(held))]
+                return ClassNames(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
+    raise RunProblem(
+        "missing-data",
+        msg(
+            "The names of the 1,000 classes are needed: put {file} of Keras beside the weights or into the"
+            " data folder.",
+            file=NAMES_FILE,
+        ),
+    )
+
+
+def true_classes(folder: PhotoFolder, classes: ClassNames) -> list[int]:
+    """Return the class of each photo.
+
+    Raises:
+        RunProblem: a label is no class, or means more than one.
+    """
+    found = [classes.number(photo.label, folder.synonyms) for photo in folder.photos]
+    unknown = sorted(
+        {photo.label for photo, number in zip(folder.photos, found, strict=True) if number is None}
+    )
+    if unknown:
+        raise RunProblem(
+            "bad-data",
+            msg(
+                "{count} labels are no class of ImageNet or mean several ({labels}); write the class's own"
+                " name, its WordNet id or number, or add a line to synonyms.csv (columns label and means) in"
+                " {folder}.",
+                count=len(unknown),
+                labels=", ".join(unknown[:5]),
+                folder=folder.folder,
+            ),
+        )
+    return [number for number in found if number is not None]
+
+
+def build_pretrained(path: Path) -> tuple[str, int, Any]:
+    """Return (name, image size, Keras model) of a weights file of MobileNet.
+
+    Raises:
+        RunProblem: it is none.
+    """
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            groups = file.get("model_weights", file)
+            kernel = groups["conv1"][groups["conv1"].attrs["weight_names"][0]]
+            alpha = _ALPHAS[kernel.shape[-1]]
+        sizes = re.findall(r"(?:^|_)(128|160|192|224)(?:_|\.|$)", path.name)
+        size = int(sizes[-1]) if sizes else 224
+        model = keras.applications.MobileNet(
+            input_shape=(size, size, 3), alpha=alpha, weights=str(path), classifier_activation="softmax"
+        )
+    except (OSError, KeyError, IndexError, TypeError, ValueError) as problem:
+        raise RunProblem(
+            "bad-data",
+            msg(
+                "{file} is no weights file of MobileNet for Keras, 1,000 classes ({problem}); name another"
+                " with --set weights=FILE,FILE.",
+                file=path,
+                problem=str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__,
+            ),
+        ) from problem
+    return f"mobilenet-{alpha:.2f}-{size}", size, model
+
+
+def score(
+    paths: list[Path],
+    folder: PhotoFolder,
+    classes: ClassNames,
+    run: RunFolder,
+    tell: Callable[[int], None],
+) -> tuple[NetworkScore, ...]:
+    """Test each network on all photos and keep the five likeliest classes of each photo.
+
+    Args:
+        paths: The weights files.
+        folder: The photos.
+        classes: The names.
+        run: Where predictions.json goes.
+        tell: Called with the number of networks done.
+
+    Raises:
+        RunProblem: a file or a photo cannot be used.
+    """
+    truth = np.array(true_classes(folder, classes))
+    scores: list[NetworkScore] = []
+    kept: dict[str, Any] = {}
+    for done, path in enumerate(paths, 1):
+        name, size, model = build_pretrained(path)
+        images = read_photos(folder.photos, size).astype(np.float32) / 127.5 - 1
+        given = model.predict(images, batch_size=32, verbose=0)
+        order = np.argsort(-given, axis=1, kind="stable")[:, :TOP]
+        top1 = int((order[:, 0] == truth).sum())
+        top5 = int((order == truth[:, np.newaxis]).any(axis=1).sum())
+        count = len(truth)
+        scores.append(
+            NetworkScore(
+                network=name,
+                weights=str(path),
+                params=model.count_params(),
+                top1=top1 / count,
+                top5=top5 / count,
+                top1_correct=top1,
+                top5_correct=top5,
+                count=count,
+                top1_interval=wilson_interval(top1, count),
+                top5_interval=wilson_interval(top5, count),
+            )
+        )
+        kept[name] = [
+            {
+                "photo": photo.path.name,
+                "true": classes.names[right],
+                "top5": [[classes.names[each], round(float(row[each]), 4)] for each in best],
+            }
+            for photo, right, best, row in zip(folder.photos, truth, order, given, strict=True)
+        ]
+        tell(done)
+        keras.backend.clear_session()
+    replace_file(run.artifacts / "predictions.json", json.dumps(kept, ensure_ascii=False).encode())
+    return tuple(scores)
+
+
+def name_folders(paths: list[Path], data_dir: str | None, photos: Path) -> list[Path]:
+    """Return where the file of class names may lie."""
+    folders = [path.parent for path in paths] + [photos, photos.parent]
+    if data_dir is not None:
+        folders.append(Path(data_dir))
+    return [*folders, keras_home() / "models"]
