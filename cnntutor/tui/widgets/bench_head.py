@@ -65,7 +65,7 @@ def total_parts(report: NetworkReport, view: BenchView) -> list[tuple[list[tuple
     costs = (name, number(cost(report.macs, view.cost)))
     weights = (t("weights"), storage(training.weights))
     outputs = (t("outputs"), storage(training.activations // training.batch))
-    train = (t("training"), "≈ " + storage(training.total))
+    train = (t("to train"), "≈ " + storage(training.total))
     how = f"{view.dtype} · {t('batch {batch}', batch=view.batch)} · {training.state.optimizer.code}"
     return [
         ([costs, weights, outputs, train], how),
