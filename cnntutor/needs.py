@@ -71,7 +71,7 @@ class CodeTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Code that runs first, such as the imports and a base the learner builds on."""
     after: str = ""
     """Code that runs last, such as `model = block(...)` where the learner writes a function."""
-    limits: Limits = Limits(seconds=30, memory_mb=2_000)
+    limits: Limits = Limits(seconds=30, memory_mb=3_000)
 
 
 Request = BuildTask | CodeTask

@@ -60,6 +60,6 @@ def layer_shares(report: NetworkReport) -> tuple[LayerShare, ...]:
     )
 
 
-def share(part: int, whole: int) -> float:
+def share(part: float, whole: float) -> float:
     """Return part / whole, 0.0 where the whole is 0."""
     return part / whole if whole else 0.0

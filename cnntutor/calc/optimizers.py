@@ -118,9 +118,17 @@ def optimizer_state(
     return OptimizerState(optimizer, report.trainable_params, report.total_params, slots, singles)
 
 
-def derive_after_fit(report: NetworkReport, optimizer: Optimizer) -> Derivation:
-    """Return the working of the total that summary() shows after fit, from the total before it."""
-    state = optimizer_state(report, optimizer)
+def derive_after_fit(
+    report: NetworkReport, optimizer: Optimizer, precision: Precision | None = None
+) -> Derivation:
+    """Return the working of the total that summary() shows after fit, from the total before it.
+
+    Args:
+        report: The numbers of the network.
+        optimizer: One of OPTIMIZERS.
+        precision: As for optimizer_state.
+    """
+    state = optimizer_state(report, optimizer, precision)
     symbols = [
         Symbol("params", msg("parameters of the layers, trainable or not"), report.total_params),
         Symbol("trainable", msg("trainable parameters"), report.trainable_params),
@@ -131,7 +139,8 @@ def derive_after_fit(report: NetworkReport, optimizer: Optimizer) -> Derivation:
     if optimizer.factored:
         symbols.append(Symbol("factors", msg("means of rows and columns"), extra))
         terms.append("factors")
-    symbols.append(Symbol("singles", msg("single numbers, iteration and learning rate"), len(state.singles)))
+    meaning = msg("single numbers: {names}", names=", ".join(dict.fromkeys(state.singles)))
+    symbols.append(Symbol("singles", meaning, len(state.singles)))
     terms.append("singles")
     formula = " + ".join(terms)
     rule = msg(
@@ -147,7 +156,7 @@ def derive_after_fit(report: NetworkReport, optimizer: Optimizer) -> Derivation:
         formula,
         substitute(formula, tuple(symbols)),
         state.total_params,
-        msg("numbers in all"),
+        msg("numbers, the optimizer's included"),
     )
 
 

@@ -11,7 +11,8 @@ from cnntutor.classroom.checker_pack import Pack, check_order, check_strays, rea
 from cnntutor.classroom.checker_pages import check_lesson
 from cnntutor.classroom.checker_questions import check_question
 from cnntutor.classroom.checker_texts import check_course_texts
-from cnntutor.course.problems import Problem
+from cnntutor.course.coverage import FILE, coverage
+from cnntutor.course.problems import ContentError, Problem
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
 
@@ -49,6 +50,7 @@ def check_content(root: Path) -> Report:
             check_lesson(pack, lesson)
         for question in pack.questions.values():
             check_question(pack, question)
+        check_coverage(pack)
         if (folder / "ui" / "vi").is_dir():
             pack.problems += check_catalogues(folder / "ui" / "vi")
     counts = {
@@ -60,6 +62,22 @@ def check_content(root: Path) -> Report:
         "recipes": recipes,
     }
     return Report(folder, _in_order(pack), counts)
+
+
+def check_coverage(pack: Pack) -> None:
+    """Check that the questions cover the list of exercises, where the course brings one."""
+    path = pack.root / FILE
+    if not path.is_file():
+        return
+    try:
+        found = coverage(pack.root, pack.questions)
+    except ContentError as fault:
+        pack.problems.append(fault.problem)
+        return
+    for identity in found.missing:
+        pack.report(path, msg("no question covers {id}; write one, or a reason here.", id=identity))
+    for identity in found.unknown:
+        pack.report(path, msg("{id} is no exercise of the list; correct it in covers.", id=identity))
 
 
 def place(problem: Problem) -> str:

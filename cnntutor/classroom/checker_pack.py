@@ -9,7 +9,7 @@ from typing import TypeVar
 from cnntutor.course.loader import question_slugs, read_glossary, read_lesson, read_question
 from cnntutor.course.networks import Networks
 from cnntutor.course.problems import ContentError, Problem
-from cnntutor.course.questions import Question
+from cnntutor.course.questions import CodeQuestion, Question
 from cnntutor.course.reading import read_text, read_toml
 from cnntutor.course.schema import CourseFile, Lesson, Term, Unit
 from cnntutor.course.toml_lines import Place, key_of, line_of
@@ -118,7 +118,8 @@ def check_order(pack: Pack) -> None:
             pack.report(pack.root / "lessons" / slug, what)
     asked = {slug for lesson in pack.lessons.values() for slug in lesson.questions}
     for slug, question in pack.questions.items():
-        if slug not in asked and not question.covers:  # one that covers an exercise is there for practice
+        practice = question.covers or isinstance(question, CodeQuestion)
+        if slug not in asked and not practice:
             what = msg("no lesson asks this question; name it in a lesson.toml or remove the file.")
             pack.report(pack.root / "questions" / f"{slug}.toml", what)
 
@@ -151,7 +152,7 @@ def check_strays(pack: Pack) -> None:
 def _belongs(parts: tuple[str, ...]) -> bool:
     """Return whether a file of this path, relative to the root, may be part of a course."""
     match parts:
-        case ("course.toml" | "glossary.toml",):
+        case ("course.toml" | "glossary.toml" | "coverage.toml",):
             return True
         case ("lessons", _, "lesson.toml" | "en.md" | "vi.md"):
             return True

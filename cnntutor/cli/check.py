@@ -12,14 +12,19 @@ from cnntutor.i18n import t
 
 @click.command()
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.option("--coverage", is_flag=True, help="Print which question covers which exercise of the list.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
+def check(ctx: click.Context, folder: Path | None, coverage: bool, as_json: bool) -> None:
     """Check all content of a course: the installed one, or that in DIR.
 
     One line a problem: file, line, what is wrong and the mend. Exit code 0: nothing is wrong; 1: something
     is; 2: DIR is not the folder of a course.
     """
+    if coverage:
+        from cnntutor.cli.check_coverage import print_coverage
+
+        ctx.exit(print_coverage(folder or locations.content_dir(), as_json))
     from cnntutor.classroom.checker import check_content, place, sentence
 
     report = check_content(folder or locations.content_dir())

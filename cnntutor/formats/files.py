@@ -19,7 +19,8 @@ def check_file(path: Path) -> None:
         if path.is_dir():
             raise NotUnderstood(
                 msg(
-                    "{file} is a folder; give the network file (.toml, .json, .keras, .h5, .onnx, .py) in it.",
+                    "{file} is a folder; give the network file (.toml, .json, .keras, .h5, .onnx, .py)"
+                    " in it.",
                     file=path,
                 )
             )

@@ -186,7 +186,7 @@ def _reference(value: object) -> Tensor | None:
         return None
     if any(isinstance(each, bool) or not isinstance(each, int) or each < 0 for each in value[1:]):
         return None
-    return Tensor(value[0], value[1], value[2])
+    return Tensor(value[0].replace("/", "_"), value[1], value[2])  # as GraphReader names the layers
 
 
 def _tensors_in(value: object) -> Iterator[Tensor]:

@@ -22,12 +22,18 @@ KIND_ALIASES = {
     "SyncBatchNormalization": "BatchNormalization",
 }
 """Keras's other names for a class."""
+OF_APPLICATIONS = frozenset({"CustomScaleLayer", "LayerScale", "StochasticDepth"})
+"""Layers that keras.applications brings; Keras 2 registers them as a model's own."""
 CODE_KINDS = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
 """Layers that are code in a file."""
 MODEL_KINDS = frozenset({"Sequential", "Functional", "Model"})
 
 _KERAS_MODULES = re.compile(r"(keras|tf_keras|tensorflow\.keras|tensorflow\.python\.keras)(\..*)?")
-_ARGUMENT_ALIASES = {"LeakyReLU": {"alpha": "negative_slope"}, "MultiHeadAttention": {"head_size": "key_dim"}}
+_ARGUMENT_ALIASES = {
+    "LeakyReLU": {"alpha": "negative_slope"},
+    "MultiHeadAttention": {"head_size": "key_dim"},
+    "ReLU": {"theta": "threshold"},
+}
 """Keras 2's names of arguments."""
 _NO_EFFECT = frozenset(
     {
@@ -49,6 +55,7 @@ _NO_EFFECT = frozenset(
             "renorm_clipping",
             "sliding_window",
             "logit_soft_cap",
+            "softmax_robust_masking",
             "value_range",
         ),
     }
@@ -114,6 +121,8 @@ def layer_kind(spec: Mapping[str, object], place: Place) -> str:
     name, module, registered = spec.get("class_name"), spec.get("module"), spec.get("registered_name")
     if not isinstance(name, str):
         raise place.refused(msg("its class_name is missing; save the model again"))
+    if name.removeprefix("Custom>") in OF_APPLICATIONS and registered in (None, f"Custom>{name}"):
+        name, registered = name.removeprefix("Custom>"), None
     foreign = isinstance(module, str) and not _KERAS_MODULES.fullmatch(module)
     if foreign or ">" in name or (isinstance(registered, str) and ">" in registered):
         raise place.refused(
@@ -123,7 +132,7 @@ def layer_kind(spec: Mapping[str, object], place: Place) -> str:
         raise place.refused(
             msg("{kind} holds code, which is never run; put layers of Keras in its place", kind=name)
         )
-    kind = KIND_ALIASES.get(name, name)
+    kind = "ReLU" if name == "ThresholdedReLU" else KIND_ALIASES.get(name, name)
     if kind in UNRULED:
         raise place.refused(
             msg("{kind} has no rule: {reason}; take it out or replace it", kind=kind, reason=UNRULED[kind])

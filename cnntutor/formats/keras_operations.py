@@ -85,7 +85,8 @@ def read_operation(spec: Mapping[str, object], call: Call | None, place: Place) 
     if call is not None:
         config.update(call.kwargs)
         args = [*call.args, *(each for key, each in call.kwargs.items() if key in ("y", "x2", "b"))]
-        config.update(zip(_ARGUMENTS.get(name, ()), args[1:], strict=False))
+        plain = [each for each in args[1:] if not isinstance(each, Tensor)]
+        config.update(zip(_ARGUMENTS.get(name, ()), plain, strict=False))
         found = _layer(name, config, args, len(call.inputs))
         if found is not None and found[0] in LAYER_KINDS:
             try:

@@ -167,6 +167,31 @@ DATA_SETS: dict[str, DataSetInfo] = {
 }
 
 
+_APPLICATIONS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/"
+WEIGHTS = {
+    name: Download(name, _APPLICATIONS + name, size)
+    for name, size in (
+        ("mobilenet_2_5_128_tf.h5", 2_108_140),
+        ("mobilenet_5_0_160_tf.h5", 5_577_668),
+        ("mobilenet_7_5_192_tf.h5", 10_617_688),
+    )
+}
+"""Trained weights by the names keras.applications gives them."""
+CLASS_NAMES = Download(
+    "imagenet_class_index.json",
+    "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json",
+    35_363,
+)
+"""The names of ImageNet's 1,000 classes, as Keras keeps them."""
+PRETRAINED = DataSetInfo(
+    "mobilenet",
+    Text("three MobileNets trained on ImageNet", "ba mạng MobileNet đã huấn luyện trên ImageNet"),
+    (),
+    downloads=(*WEIGHTS.values(), CLASS_NAMES),
+)
+"""Fetched like a data set: `cnntutor data fetch mobilenet`."""
+
+
 def images_of(name: str) -> int:
     """Return how many images a data set has for training and validation; a guess where it is open."""
     info = DATA_SETS.get(name)

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import msgspec
 
+from cnntutor import locations
+from cnntutor import settings as user_settings
 from cnntutor.calc.network import with_input_shape
 from cnntutor.calc.problems import LayerError
 from cnntutor.errors import Missing, NotUnderstood
 from cnntutor.formats.library import NetworkEntry
 from cnntutor.i18n import msg
+from cnntutor.lab.data_sets import PRETRAINED, WEIGHTS
+from cnntutor.lab.datafiles import keras_home
 from cnntutor.lab.network_change import changed_network, with_classes
 from cnntutor.lab.photos import read_photo_folder
 from cnntutor.lab.run_spec import Method, TrainingSettings
@@ -47,16 +51,45 @@ def placed(settings: TrainingSettings, recipe: str, preset: str) -> TrainingSett
         read_photo_folder(folder)
         changes["photos"] = str(folder)
     if settings.weights is not None and settings.weights != RANDOM:
-        files = [Path(name.strip()).expanduser().absolute() for name in settings.weights.split(",")]
-        for file in files:
-            if not file.is_file():
-                raise NotUnderstood(
-                    msg("--set weights: there is no file {file}; correct its name.", file=file)
-                )
+        files = [_weights_file(name.strip(), recipe, preset) for name in settings.weights.split(",")]
         changes["weights"] = ",".join(str(file) for file in files)
     if settings.data == "words":
         words_of(settings.words)
     return msgspec.structs.replace(settings, **changes)
+
+
+def weights_folders() -> tuple[Path, ...]:
+    """Return where files of trained weights are looked for by name."""
+    data_dir = user_settings.data_dir()
+    own = (data_dir, data_dir / "models") if data_dir is not None else ()
+    return (*own, locations.data_store() / PRETRAINED.name, keras_home() / "models")
+
+
+def _weights_file(name: str, recipe: str, preset: str) -> Path:
+    """Return a file of trained weights: as named, or by the name Keras gives it.
+
+    Raises:
+        NotUnderstood: there is no such file.
+        Missing: it is one that can be fetched.
+    """
+    given = Path(name).expanduser().absolute()
+    if given.is_file():
+        return given
+    if name not in WEIGHTS:
+        raise NotUnderstood(msg("--set weights: there is no file {file}; correct its name.", file=given))
+    for folder in weights_folders():
+        if (folder / name).is_file():
+            return (folder / name).absolute()
+    raise Missing(
+        msg(
+            "{recipe} needs trained weights, {file}: fetch them with `cnntutor data fetch mobilenet`, put the"
+            " file into the folder CNNTUTOR_DATA names, give it with --set weights=FILE, or see what random"
+            " ones do: cnntutor run {recipe} --preset {preset} --set weights=random",
+            recipe=recipe,
+            preset=preset,
+            file=name,
+        )
+    )
 
 
 def fitted(entry: NetworkEntry, settings: TrainingSettings, method: Method) -> NetworkEntry:

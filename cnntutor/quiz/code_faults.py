@@ -3,6 +3,9 @@
 from cnntutor.i18n import Message, msg
 from cnntutor.needs import Fault, Isolation, Limits, Reply
 
+LONGEST_PRINT = 240
+"""Characters of what the code printed that are shown with its grade."""
+
 
 def fault_sentence(fault: Fault, limits: Limits) -> Message:
     """Return what ended the learner's code, with its line where that is known, and the mend.
@@ -74,7 +77,11 @@ def isolation_note(isolation: Isolation) -> Message | None:
     return msg("This system could not keep your code from starting other programs while it ran.")
 
 
-def printed_lines(reply: Reply, most: int = 40) -> tuple[str, ...]:
-    """Return the first lines of what the code printed, without control characters."""
-    lines = reply.printed.splitlines()[:most]
-    return tuple("".join(each if each.isprintable() else " " for each in line) for line in lines)
+def printed_note(reply: Reply) -> Message | None:
+    """Return what the code printed, as far as a line holds it, without control characters."""
+    text = " ⏎ ".join(line.strip() for line in reply.printed.splitlines() if line.strip())
+    if not text:
+        return None
+    plain = "".join(each if each.isprintable() else " " for each in text)
+    cut = plain if len(plain) <= LONGEST_PRINT else plain[: LONGEST_PRINT - 1] + "…"
+    return msg("Your code printed: {text}", text=cut)

@@ -22,6 +22,7 @@ from cnntutor.quiz.answers import (
     read_real,
 )
 from cnntutor.quiz.build import as_fraction, value_of
+from cnntutor.quiz.code_faults import printed_note
 from cnntutor.quiz.code_judge import code_task, judge_code
 from cnntutor.quiz.grade_choice import grade_choice
 from cnntutor.quiz.graded import FieldGrade, Grade
@@ -136,7 +137,7 @@ def grade_code(posed: PosedQuestion, question: CodeQuestion, task: CodeTask, rep
     judged = judge_code(reply, task, posed.network, question.checks)
     right: Message = msg("Right: the model is what was asked for.")
     said = [each.message for each in judged.problems[:MOST_PROBLEMS]] or [right]
-    said += [judged.note] if judged.note is not None else []
+    said += [note for note in (printed_note(reply), judged.note) if note is not None]
     feedback = reduce(lambda one, more: msg("{one} {more}", one=one, more=more), said)
     return Grade(
         judged.verdict, feedback=feedback, fields={ANSWER: FieldGrade(judged.verdict, feedback=feedback)}

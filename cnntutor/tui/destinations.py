@@ -57,6 +57,10 @@ def _of_course(course: Course) -> Iterator[Destination]:
         for number, slug in enumerate(lesson.questions, start=1):
             name = f"{_question_title(course, slug)} · {lesson.title} {number}/{len(lesson.questions)}"
             yield Destination(t("Exercise"), name, Place("exercise", slug), also=slug)
+    placed = {slug for lesson in course.lessons.values() for slug in lesson.questions}
+    for slug in course.questions:
+        if slug not in placed:  # by its slug: reading hundreds of files would hold up the key
+            yield Destination(t("Exercise"), slug, Place("exercise", slug), also=slug.replace("-", " "))
 
 
 def _question_title(course: Course, slug: str) -> str:

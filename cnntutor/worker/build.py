@@ -89,13 +89,13 @@ def _refused(layer: str, problem: str, network: str) -> RunProblem:
 
 
 def check_fit(model: Any, image_shape: tuple[int, ...], classes: int, network: NetworkRecord) -> None:
-    """Check that a model takes these images, as they are or flattened, and answers with one figure a class.
+    """Check that a model takes these images, as they are or flattened, and has an output for each class.
 
     Raises:
         RunProblem: it does not.
     """
     takes, gives = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
-    if takes in (image_shape, (math.prod(image_shape),)) and gives[-1:] == (classes,):
+    if takes in (image_shape, (math.prod(image_shape),)) and gives and gives[-1] >= classes:
         return
     raise RunProblem(
         "bad-network",

@@ -33,22 +33,23 @@ class TestFigures:
         return self.correct / self.count
 
 
-def evaluate(model: Any, part: Part, settings: TrainingSettings) -> TestFigures:
+def evaluate(model: Any, part: Part, settings: TrainingSettings, classes: int) -> TestFigures:
     """Test a model.
 
     Args:
         model: A Keras model that gives one figure a class, for each image or for each step of it.
         part: The test images.
         settings: Those of the run; the loss is the one it was trained with.
+        classes: How many classes the data have; the model may have more outputs, all of them wrong.
     """
     images, wanted = shaped(model, part, settings)
     given = model.predict(images, batch_size=BATCH, verbose=0)
-    classes = given.shape[-1]
     losses = keras.ops.convert_to_numpy(loss_of(settings, reduction=None)(wanted, given))
     mean = float(np.mean(losses, dtype=np.float64))
     predicted = given.argmax(axis=-1)
     matrix = np.zeros((classes, classes), dtype=int)
-    np.add.at(matrix, (part.labels, predicted), 1)
+    known = predicted < classes
+    np.add.at(matrix, (part.labels[known], predicted[known]), 1)
     return TestFigures(
         loss=round(mean, 6) if math.isfinite(mean) else None,
         count=int(part.labels.size),

@@ -136,7 +136,7 @@ def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> No
     from cnntutor.worker.evaluation import evaluate, wilson_interval
 
     settings = run.spec.settings
-    figures = evaluate(model, images.test, settings)
+    figures = evaluate(model, images.test, settings, images.record.classes)
     write_confusion(run, figures.matrix, reached.tested_epoch, images.record.class_names)
     reached.test_loss = figures.loss
     reached.test_count, reached.test_correct = figures.count, figures.correct

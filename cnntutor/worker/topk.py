@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from cnntutor.i18n import msg
-from cnntutor.lab.datafiles import keras_home
 from cnntutor.lab.events import NetworkScore
+from cnntutor.lab.fitting import weights_folders
 from cnntutor.lab.folder import RunFolder, replace_file
 from cnntutor.lab.photos import PhotoFolder, exact
 from cnntutor.worker.datasets.pictures import read_photos
@@ -184,7 +184,5 @@ def score(
 
 def name_folders(paths: list[Path], data_dir: str | None, photos: Path) -> list[Path]:
     """Return where the file of class names may lie."""
-    folders = [path.parent for path in paths] + [photos, photos.parent]
-    if data_dir is not None:
-        folders.append(Path(data_dir))
-    return [*folders, keras_home() / "models"]
+    folders = [*(path.parent for path in paths), photos, photos.parent, *weights_folders()]
+    return folders if data_dir is None else [*folders, Path(data_dir)]

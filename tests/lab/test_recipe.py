@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cnntutor.calc.analysis import analyse
-from cnntutor.errors import NotUnderstood
+from cnntutor.errors import Missing, NotUnderstood
 from cnntutor.formats.library import find_network
 from cnntutor.lab.network_record import record_network, restore_network
 from cnntutor.lab.recipe import (
@@ -17,6 +17,64 @@ from cnntutor.lab.recipe import (
 )
 from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.lab.settings_change import SETTING_HELP, changed_settings, parse_overrides
+
+DOCUMENTED = [
+    "base-cnn-mnist",
+    "lenet5-mnist",
+    "alexnet28-mnist",
+    "base-cnn-relu-mnist",
+    "base-cnn-tanh-mnist",
+    "base-cnn-dropout-mnist",
+    "zfnet28-mnist",
+    "base-cnn-dropout-fashion",
+    "base-cnn-dropout-cifar10",
+    "zfnet28-fashion",
+    "zfnet28-mystery",
+    "dense-linear-mnist",
+    "dense-sigmoid-mnist",
+    "dense-relu-mnist",
+    "dense-relu-scaled-mnist",
+    "dense-cifar10",
+    "vgg16-cifar10",
+    "vgg19-cifar10",
+    "resnet-demo-cifar10",
+    "inception-cifar10",
+    "xception-cifar10",
+    "imagenet-topk",
+    "transfer-all",
+    "transfer-frozen",
+    "transfer-late",
+    "char-rnn",
+]
+
+
+def test_every_experiment_of_the_documents_has_a_recipe() -> None:
+    recipes = {recipe.slug: recipe for recipe in list_recipes()}
+    assert set(DOCUMENTED) <= set(recipes)
+    for recipe in recipes.values():
+        assert {"quick", "full"} <= {preset.name for preset in recipe.presets}
+        assert recipe.prediction is not None
+        assert recipe.reported is not None
+        assert recipe.title.vi
+        assert recipe.prediction.after.vi
+        assert recipe.slug.endswith("-mended") == (recipe.mends is not None)
+        assert recipe.mends is None or recipe.slug == f"{recipe.mends}-mended"
+        assert recipe.reported.unknown is not None or recipe.mends is not None
+
+
+@pytest.mark.parametrize("slug", DOCUMENTED)
+def test_every_recipe_resolves_or_says_what_it_needs(slug: str) -> None:
+    recipe = find_recipe(slug)
+    for preset in recipe.presets:
+        needs_photos = preset.settings.data == "photos"
+        try:
+            spec = resolve(recipe, preset.name, {})
+        except Missing as problem:
+            assert needs_photos
+            assert "--set photos=FOLDER" in str(problem)
+            continue
+        assert not needs_photos
+        assert spec.network.params > 0
 
 
 def test_the_recipes_of_the_course_are_what_the_sources_say() -> None:
@@ -33,6 +91,54 @@ def test_the_recipes_of_the_course_are_what_the_sources_say() -> None:
         for preset in recipe.presets:
             settings = preset.settings
             assert (settings.batch_size, settings.optimizer, settings.learning_rate) == (32, "Adam", 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("slug", "accuracy"),
+    [
+        ("base-cnn-relu-mnist", 0.973),
+        ("base-cnn-tanh-mnist", 0.9746),
+        ("base-cnn-dropout-mnist", 0.9666),
+        ("zfnet28-mnist", 0.9659),
+        ("base-cnn-dropout-fashion", 0.7569),
+        ("base-cnn-dropout-cifar10", 0.1005),
+        ("zfnet28-fashion", 0.7881),
+        ("zfnet28-mystery", 0.8308),
+        ("dense-linear-mnist", 0.0995),
+        ("dense-sigmoid-mnist", 0.8862),
+        ("dense-relu-mnist", 0.7468),
+        ("dense-relu-scaled-mnist", 0.9798),
+        ("dense-cifar10", 0.551),
+        ("vgg16-cifar10", 0.1),
+        ("xception-cifar10", 0.7534),
+        ("transfer-frozen", 0.7917),
+    ],
+)
+def test_reported_figures(slug: str, accuracy: float) -> None:
+    reported = find_recipe(slug).reported
+    assert reported is not None
+    assert reported.test_accuracy == accuracy
+
+
+def test_the_network_is_changed_as_the_settings_say() -> None:
+    recipe = find_recipe("vgg16-cifar10")
+    full, narrow = resolve(recipe, "full", {}), resolve(recipe, "quick", {})
+    assert full.network.params == 33_638_328
+    assert narrow.network.params < full.network.params / 15
+    assert narrow.network.nodes[-1].arguments["units"] == 10
+    normalised = resolve(recipe, "quick", {"batch_normalization": "true"})
+    kinds = [node.kind for node in normalised.network.nodes]
+    assert kinds.count("BatchNormalization") == kinds.count("Conv2D") == 13
+    other = resolve(recipe, "quick", {"network": "base-cnn-dropout-cifar10", "width": "1"})
+    assert other.network.params == 42_442
+
+
+def test_words_fit_the_network_to_their_alphabet() -> None:
+    spec = resolve(find_recipe("char-rnn"), "quick", {"words": "abba cafe"})
+    assert spec.network.nodes[0].arguments["shape"] == (3, 5)
+    assert spec.network.nodes[-1].arguments["units"] == 5
+    with pytest.raises(NotUnderstood, match="one length"):
+        resolve(find_recipe("char-rnn"), "quick", {"words": "one three"})
 
 
 def test_the_networks_of_the_recipes_are_the_sources_own() -> None:
@@ -96,7 +202,7 @@ def test_a_setting_without_key_or_value_is_not_understood(given: str) -> None:
 def test_an_unknown_recipe_or_preset_names_what_there_is() -> None:
     with pytest.raises(NotUnderstood, match="did you mean lenet5-mnist"):
         find_recipe("lenet-mnist")
-    with pytest.raises(NotUnderstood, match="base-cnn-mnist, lenet5-mnist"):
+    with pytest.raises(NotUnderstood, match="base-cnn-mnist, base-cnn-relu-mnist"):
         find_recipe("../../etc/passwd")
     with pytest.raises(NotUnderstood, match="quick, full"):
         find_recipe("lenet5-mnist").preset("slow")

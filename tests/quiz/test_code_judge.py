@@ -13,7 +13,7 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.merging import Add, Concatenate
 from cnntutor.calc.layers.pooling import MaxPooling2D
 from cnntutor.calc.layers.reshaping import Flatten
-from cnntutor.calc.network import Network, Node, sequential
+from cnntutor.calc.network import Network, Node, remove_layer, sequential
 from cnntutor.course.code_checks import CodeChecks, NeededLayer
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_json_writer import write_keras_json
@@ -254,3 +254,12 @@ def test_code_that_is_too_long_is_refused() -> None:
     assert code_task("model = 1").request.limits.seconds == 30
     with pytest.raises(NotUnderstood):
         code_task("x" * 100_000)
+
+
+@pytest.mark.parametrize("slug", ["lenet5", "resnet18", "inception-3a", "mobilenet"])
+def test_no_layer_can_be_taken_out_unseen(slug: str) -> None:
+    network = find_network(slug).network
+    for node in network.nodes:
+        if node.inputs:
+            assert said(network, remove_layer(network, node.name)), node.name
+            assert said(remove_layer(network, node.name), network), node.name

@@ -41,10 +41,16 @@ def fault(source: str, before: str = "", after: str = "") -> Fault:
         ("x = []\nwhile True:\n    x.append(bytearray(2**20))", "memory", (3,)),
         ("import os\nwhile True:\n    os.fork()", "processes", (3,)),
         ("import subprocess\nsubprocess.run(['true'])", "processes", (2,)),
-        ("import os\nos.system('touch /tmp/here')\nraise OSError", "processes", (3,)),
+        ("import os\nos.execv('/bin/true', ['true'])", "processes", (2,)),
         ("import os\nos.kill(os.getppid(), 9)", "processes", (2,)),
         ("import urllib.request as r\n\nr.urlopen('http://192.0.2.1/')", "network", (3,)),
         ("import socket\nsocket.socket()", "network", (2,)),
+        (
+            "import urllib.request as r\ntry:\n    r.urlopen('http://192.0.2.1/')\n"
+            "except OSError:\n    raise Exception('no data')",
+            "network",
+            (5,),
+        ),
         ("import socket\nsocket.getaddrinfo('example.org', 80)", "network", (2,)),
         ("\nimport sys\nsys.exit('bye')", "exit", (3,)),
         ("import os\nos._exit(0)", "exit", (None,)),

@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from cnntutor.i18n import Message, msg
 from cnntutor.tui.context import Context, Place
+from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
 from cnntutor.tui.widgets.key_line import KeyLine
 from cnntutor.tui.widgets.top_line import TopLine
@@ -69,7 +70,7 @@ class Guarded(MessagePump):
                 raise
 
 
-class TutorScreen(Guarded, Screen[ResultT]):
+class TutorScreen(Settling, Guarded, Screen[ResultT]):
     """A screen with the place above and the keys below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "back", msg("Back"))]
@@ -142,7 +143,7 @@ class TutorScreen(Guarded, Screen[ResultT]):
         cast("CnntutorApp", self.app).go_back()
 
 
-class TutorDialogue(Guarded, ModalScreen[ResultT]):
+class TutorDialogue(Settling, Guarded, ModalScreen[ResultT]):
     """A dialogue over a screen; Esc closes it without a result."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", msg("Close"))]

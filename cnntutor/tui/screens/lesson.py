@@ -175,6 +175,7 @@ class LessonScreen(TutorScreen[None]):
         if panels:
             self.run_worker(panels.first().open(question), group="exercise", exclusive=True)
             return
+        self.hold()
         self.add_class("-beside")
         self.query_one("#beside").mount(ExercisePanel(question))
 

@@ -101,7 +101,7 @@ class MemoryScreen(TutorDialogue[BenchView]):
             lines.append(Content.assemble(name.ljust(width), "  ", (figure, "bold")))
         lines.append(Content(""))
         lines += [Content.styled(str(sentence), "$quiet") for sentence in training.assumptions]
-        fit = derive_after_fit(report, optimizer_of(view.optimizer))
+        fit = derive_after_fit(report, optimizer_of(view.optimizer), training.precision)
         lines += [
             Content(""),
             Content.styled(str(fit.rule), "$quiet"),

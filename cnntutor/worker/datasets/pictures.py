@@ -38,7 +38,7 @@ def read_photo(path: Path, size: int) -> Bytes:
     width, height = picture.size
     scale = short / min(width, height)
     picture = picture.resize(
-        (max(size, round(width * scale)), max(size, round(height * scale))), Image.Resampling.BILINEAR
+        (max(size, round(width * scale)), max(size, round(height * scale))), Image.Resampling.BICUBIC
     )
     left, top = (picture.size[0] - size) // 2, (picture.size[1] - size) // 2
     return np.asarray(picture.crop((left, top, left + size, top + size)), dtype=np.uint8)
@@ -61,7 +61,7 @@ def resized(images: Bytes, size: int) -> Bytes:
         return images
     return np.stack(
         [
-            np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
+            np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BICUBIC))
             for image in images
         ]
     )

@@ -7,6 +7,7 @@ nor forge it.
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,7 @@ LONGEST_TEXT = 300
 _NETWORK_EVENTS = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.")
 _PROCESS_EVENTS = ("os.fork", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "subprocess.", "pty.")
 _SIGNAL_EVENTS = ("os.kill", "os.killpg")
+_NETWORK_ERRORS = ("URLError", "gaierror", "ConnectionError", "ConnectionRefusedError", "TimeoutError")
 _REFUSED = (errno.EPERM, errno.EACCES, errno.EROFS, errno.EXDEV)
 _FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 
@@ -68,13 +70,30 @@ def _explain(trouble: BaseException, file: str) -> Fault:
         return Fault(kind="memory", line=line)
     if isinstance(trouble, OSError) and trouble.errno in _FULL:
         return Fault(kind="output", line=line, text=_short(str(trouble.filename or "")))
-    if isinstance(trouble, OSError) and _tried:
+    if _tried and any(_is_refusal(each) for each in _chain(trouble)):
         return Fault(kind=_tried[-1], line=line, text=_said(trouble))
     if isinstance(trouble, OSError) and trouble.errno in _REFUSED:
         return Fault(kind="files", line=line, text=_short(os.fsdecode(trouble.filename or "")))
     if file != SOURCE and line is None:
         return Fault(kind="exception", text=_said(trouble))
     return Fault(kind="exception", line=line, text=_said(trouble))
+
+
+def _chain(trouble: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those it came of; libraries raise others in the place of the system's."""
+    seen: set[int] = set()
+    found: BaseException | None = trouble
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        yield found
+        found = found.__cause__ or found.__context__
+
+
+def _is_refusal(trouble: BaseException) -> bool:
+    """Whether the system refused something; errors of look-ups have no number of the system's."""
+    return isinstance(trouble, OSError) and (
+        trouble.errno in _REFUSED or type(trouble).__name__ in _NETWORK_ERRORS
+    )
 
 
 def _line(trace: TracebackType | None) -> int | None:
