@@ -9,8 +9,9 @@ from cnntutor.calc.network import Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.entry import NetworkEntry
 from cnntutor.tui import network_edit
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.edit_history import History
-from cnntutor.tui.network_edit import NAME, Bench
+from cnntutor.tui.network_edit import NAME
 
 
 class Desk:

@@ -19,7 +19,8 @@ from cnntutor.formats.network_toml import write_network
 from cnntutor.i18n import Message, msg, shape
 from cnntutor.quiz.describe import describe
 from cnntutor.quiz.pose import pose
-from cnntutor.tui.network_edit import Bench, renamed
+from cnntutor.tui.bench import Bench
+from cnntutor.tui.network_edit import renamed
 
 MOST_QUESTIONS = 8
 _LONGEST_TABLE = 8

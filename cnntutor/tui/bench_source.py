@@ -16,9 +16,9 @@ from cnntutor.formats.library import find_network
 from cnntutor.formats.network_toml import parse_network, write_network
 from cnntutor.i18n import Text
 from cnntutor.progress.records import Draft
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_desk import Desk
 from cnntutor.tui.edit_history import History
-from cnntutor.tui.network_edit import Bench
 from cnntutor.tui.record import Record
 
 NEW = "new-network"

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from cnntutor.lab.lab import Lab
     from cnntutor.lab.tasks import Tasks
     from cnntutor.progress.store import Store
+    from cnntutor.tui.bench import Bench
     from cnntutor.tui.bench_view import BenchView
     from cnntutor.tui.edit_history import History
-    from cnntutor.tui.network_edit import Bench
     from cnntutor.tui.runs_watch import RunsWatch
 
 

@@ -18,7 +18,8 @@ from cnntutor.formats.library import find_network
 from cnntutor.i18n import number
 from cnntutor.progress.records import Place
 from cnntutor.progress.store import Store
-from cnntutor.tui.network_edit import Bench, with_argument
+from cnntutor.tui.bench import Bench
+from cnntutor.tui.network_edit import with_argument
 from tests.bench.bench_keys import environment
 from tests.bench.pty_program import PtyProgram
 

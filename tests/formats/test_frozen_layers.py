@@ -16,7 +16,8 @@ from cnntutor.formats.network_toml import parse_network, write_network
 from cnntutor.formats.pytorch_code import write_pytorch_code
 from cnntutor.i18n import Text
 from cnntutor.lab.network_record import record_network, restore_network
-from cnntutor.tui.network_edit import Bench, moved
+from cnntutor.tui.bench import Bench
+from cnntutor.tui.network_wiring import moved
 
 FROZEN = Network(
     "frozen",

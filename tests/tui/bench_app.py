@@ -12,8 +12,8 @@ from cnntutor.lab.lab import Lab
 from cnntutor.progress.store import Store
 from cnntutor.tui import app as tui_app
 from cnntutor.tui.app import CnntutorApp
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.context import Context, Place
-from cnntutor.tui.network_edit import Bench
 from cnntutor.tui.screens.workbench import WorkbenchScreen
 from cnntutor.tui.widgets.layer_form import ArgumentField
 from cnntutor.tui.widgets.workbench import Workbench

@@ -10,11 +10,12 @@ from cnntutor.calc.layers.recurrent import LSTM
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.library import find_network
-from cnntutor.tui import network_edit
+from cnntutor.tui import network_edit, network_wiring
 from cnntutor.tui.argument_text import argument_text, arguments_of, hints_of, parse_argument
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.edit_history import History
 from cnntutor.tui.layer_words import kind_words
-from cnntutor.tui.network_edit import Bench, with_argument
+from cnntutor.tui.network_edit import with_argument
 from cnntutor.tui.new_layer import addable_kinds, new_layer
 from tests.tui.bench_app import GARBAGE, lenet
 
@@ -112,20 +113,20 @@ def test_the_stride_of_a_pool_follows_its_size() -> None:
 
 
 def test_layers_are_added_removed_and_moved() -> None:
-    bench, name = network_edit.with_new_layer(lenet(), "conv1", "BatchNormalization")
+    bench, name = network_wiring.with_new_layer(lenet(), "conv1", "BatchNormalization")
     assert name == "batch_normalization"
     assert bench.report.non_trainable_params == 12
     assert network_edit.without_layer(bench, name).network == lenet().network
-    swapped = network_edit.moved(lenet(), "conv1", down=True)
+    swapped = network_wiring.moved(lenet(), "conv1", down=True)
     assert [node.name for node in swapped.network.nodes][1:3] == ["pool1", "conv1"]
-    assert network_edit.moved(swapped, "conv1", down=False).network == lenet().network
+    assert network_wiring.moved(swapped, "conv1", down=False).network == lenet().network
 
 
 def test_what_cannot_be_moved_is_refused() -> None:
     with pytest.raises(LayerError):
-        network_edit.moved(lenet(), "conv1", down=False)
+        network_wiring.moved(lenet(), "conv1", down=False)
     with pytest.raises(LayerError):
-        network_edit.moved(lenet(), "dense3", down=True)
+        network_wiring.moved(lenet(), "dense3", down=True)
     with pytest.raises(LayerError):
         network_edit.without_layer(lenet(), "input")
 
@@ -202,24 +203,24 @@ def test_numbers_taken_over_are_those_worked_out_afresh(network: str) -> None:
 
 def test_inputs_are_changed_and_outputs_follow() -> None:
     bench = lenet()
-    changed = network_edit.with_inputs(bench, "flatten", ("conv2",))
+    changed = network_wiring.with_inputs(bench, "flatten", ("conv2",))
     assert set(changed.network.outputs) == {"pool2", "dense3"}
     assert changed.report.layer("dense1").params == (10 * 10 * 16 + 1) * 120
-    back = network_edit.with_inputs(changed, "flatten", ("pool2",))
+    back = network_wiring.with_inputs(changed, "flatten", ("pool2",))
     assert back.network == bench.network
 
 
 @pytest.mark.parametrize("inputs", [("nothing",), ("dense1",), ("conv1",), ("",), ("input", "input")])
 def test_inputs_that_cannot_be_are_refused(inputs: tuple[str, ...]) -> None:
     with pytest.raises(LayerError):
-        network_edit.with_inputs(lenet(), "conv1", inputs)
+        network_wiring.with_inputs(lenet(), "conv1", inputs)
 
 
 def test_a_branch_is_joined_by_a_new_layer() -> None:
-    bench, first = network_edit.with_new_layer(lenet(), "pool1", "Conv2D")
-    bench = network_edit.with_inputs(bench, "conv2", ("pool1",))
+    bench, first = network_wiring.with_new_layer(lenet(), "pool1", "Conv2D")
+    bench = network_wiring.with_inputs(bench, "conv2", ("pool1",))
     assert first in bench.network.outputs
-    bench, join = network_edit.with_new_layer(bench, "pool1", "Concatenate", (first,))
+    bench, join = network_wiring.with_new_layer(bench, "pool1", "Concatenate", (first,))
     assert bench.network.node(join).inputs == ("pool1", first)
     assert first not in bench.network.outputs
 
@@ -241,7 +242,7 @@ def test_a_layer_is_frozen() -> None:
 
 
 def test_a_second_input_comes_and_goes() -> None:
-    bench, name = network_edit.with_new_layer(lenet(), "conv1", "Input")
+    bench, name = network_wiring.with_new_layer(lenet(), "conv1", "Input")
     assert name in [node.name for node in bench.network.nodes]
     assert network_edit.without_layer(bench, name).network == lenet().network
 

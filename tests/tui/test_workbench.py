@@ -12,8 +12,9 @@ from cnntutor import i18n
 from cnntutor.calc.working import Quantity
 from cnntutor.formats.library import find_network
 from cnntutor.progress.store import Store
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_view import BenchView
-from cnntutor.tui.network_edit import Bench, with_argument
+from cnntutor.tui.network_edit import with_argument
 from cnntutor.tui.screens.workbench import WorkbenchScreen
 from cnntutor.tui.widgets.derivation import DerivationView, derivation_lines
 from cnntutor.tui.widgets.layer_columns import columns_of, quantities

@@ -6,9 +6,9 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import shape, t
-from cnntutor.tui import network_edit
+from cnntutor.tui import network_wiring
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.layer_words import kind_words
-from cnntutor.tui.network_edit import Bench
 from cnntutor.tui.new_layer import addable_kinds
 from cnntutor.tui.screens.inputs import InputsScreen
 from cnntutor.tui.screens.pick import Choice
@@ -28,7 +28,7 @@ def ask_new_layer(bench: Workbench, after: str) -> None:
         if LAYER_KINDS[kind].fewest_inputs > 1 or kind == "Concatenate":
             _ask_branches(bench, after, kind)
         else:
-            bench.change(lambda present: network_edit.with_new_layer(present, after, kind), kind)
+            bench.change(lambda present: network_wiring.with_new_layer(present, after, kind), kind)
 
     bench.app.push_screen(
         SearchScreen(lambda: t("New layer behind {name}", name=after), choices, "Conv2D"), chosen
@@ -40,8 +40,8 @@ def _ask_branches(bench: Workbench, after: str, kind: str) -> None:
 
     def change(present: Bench, inputs: tuple[str, ...]) -> tuple[Bench, str]:
         last = max(inputs, key=[node.name for node in present.network.nodes].index)
-        made, name = network_edit.with_new_layer(present, last, kind, tuple(n for n in inputs if n != last))
-        return network_edit.with_inputs(made, name, inputs), name
+        made, name = network_wiring.with_new_layer(present, last, kind, tuple(n for n in inputs if n != last))
+        return network_wiring.with_inputs(made, name, inputs), name
 
     def refuse(inputs: tuple[str, ...]) -> str:
         if not inputs:
@@ -74,16 +74,16 @@ def ask_inputs(bench: Workbench, name: str) -> None:
         if not inputs:
             return t("Choose at least one layer.")
         try:
-            network_edit.with_inputs(bench.bench, name, inputs)
+            network_wiring.with_inputs(bench.bench, name, inputs)
         except LayerError as problem:
             return field_sentence(problem, name)
         return ""
 
     def chosen(inputs: tuple[str, ...] | None) -> None:
         if inputs:
-            bench.change(lambda present: (network_edit.with_inputs(present, name, inputs), name), name)
+            bench.change(lambda present: (network_wiring.with_inputs(present, name, inputs), name), name)
 
-    allowed = network_edit.possible_inputs(bench.bench.network, name)
+    allowed = network_wiring.possible_inputs(bench.bench.network, name)
     screen = InputsScreen(
         lambda: t("What {name} stands on", name=name), _with_shapes(bench.bench, allowed), node.inputs, refuse
     )

@@ -12,9 +12,9 @@ from textual.events import Resize
 
 from cnntutor.calc.network import Node
 from cnntutor.i18n import t
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_desk import Desk
 from cnntutor.tui.bench_view import BenchView, working_of, working_of_total
-from cnntutor.tui.network_edit import Bench
 from cnntutor.tui.widgets.bench_head import BenchHead
 from cnntutor.tui.widgets.derivation import DerivationView
 from cnntutor.tui.widgets.layer_form import LayerForm

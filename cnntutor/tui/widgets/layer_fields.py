@@ -8,7 +8,8 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Node
 from cnntutor.i18n import Message, msg
 from cnntutor.tui.argument_text import arguments_of, expects
-from cnntutor.tui.network_edit import INPUTS, NAME, TRAINABLE
+from cnntutor.tui.network_edit import NAME, TRAINABLE
+from cnntutor.tui.network_wiring import INPUTS
 
 
 @dataclass(frozen=True, slots=True)

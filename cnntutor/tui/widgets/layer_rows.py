@@ -12,8 +12,8 @@ from cnntutor.calc.cost import Cost, cost
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.precision import precision_of
 from cnntutor.i18n import decimal, language, number, shape, storage, t
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_view import BenchView
-from cnntutor.tui.network_edit import Bench
 
 TOTAL = "\0total"
 """The name of the row of sums, which is no layer; no layer can have it."""

@@ -14,11 +14,12 @@ from textual.widgets import Input as TextField
 
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import msg, t
-from cnntutor.tui import network_edit
+from cnntutor.tui import network_edit, network_wiring
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_view import BenchView
 from cnntutor.tui.keys import key
 from cnntutor.tui.messages import Problem
-from cnntutor.tui.network_edit import NAME, Bench
+from cnntutor.tui.network_edit import NAME
 from cnntutor.tui.widgets.bench_pane import BenchPane
 from cnntutor.tui.widgets.layer_form import ArgumentField, LayerForm
 from cnntutor.tui.widgets.layer_table import LayerTable
@@ -158,7 +159,7 @@ class Workbench(BenchPane):
         """Exchange the layer under the cursor with its neighbour."""
         if self.node_at is not None:
             name = self.node_at.name
-            self.change(lambda bench: (network_edit.moved(bench, name, down), name), name)
+            self.change(lambda bench: (network_wiring.moved(bench, name, down), name), name)
 
     def change(self, change: Callable[[Bench], tuple[Bench, str]], subject: str) -> bool:
         """Make a change, or say why the network cannot stand that way; the network stays as it was then.
