@@ -37,6 +37,14 @@ class Bench:
         """
         return cls(network, analyse(network))
 
+    def changed(self, network: Network) -> Bench:
+        """Return a network made from this one, with its numbers.
+
+        Raises:
+            LayerError: a layer cannot stand on its inputs.
+        """
+        return Bench(network, analyse(network, self.report))
+
 
 def with_argument(bench: Bench, name: str, argument: str, text: str) -> Bench:
     """Return the network with one argument of one layer changed, or its inputs, or whether it is trained.
@@ -62,7 +70,7 @@ def with_argument(bench: Bench, name: str, argument: str, text: str) -> Bench:
         raise LayerError(argument, problem.allowed, problem.received, name) from None
     except (TypeError, ValueError, OverflowError):
         raise LayerError(argument, expects(type(layer), argument), text[:LONGEST_TEXT], name) from None
-    return Bench.of(replace_layer(bench.network, node.shares or name, changed))
+    return bench.changed(replace_layer(bench.network, node.shares or name, changed))
 
 
 def parse_or_refuse(bench: Bench, name: str, argument: str, text: str) -> object:
@@ -102,7 +110,7 @@ def with_inputs(bench: Bench, name: str, inputs: tuple[str, ...]) -> Bench:
             )
     changed = dataclasses.replace(node, inputs=inputs)
     nodes = _in_order(tuple(changed if each.name == name else each for each in network.nodes))
-    return Bench.of(Network(network.name, nodes, _outputs(network, nodes)))
+    return bench.changed(Network(network.name, nodes, _outputs(network, nodes)))
 
 
 def possible_inputs(network: Network, name: str) -> tuple[str, ...]:
@@ -171,7 +179,7 @@ def renamed(bench: Bench, name: str, text: str) -> Bench:
         )
         for node in network.nodes
     )
-    return Bench.of(Network(network.name, nodes, tuple(map(new, network.outputs))))
+    return bench.changed(Network(network.name, nodes, tuple(map(new, network.outputs))))
 
 
 def _with_training(bench: Bench, name: str, text: str) -> Bench:
@@ -183,7 +191,7 @@ def _with_training(bench: Bench, name: str, text: str) -> Bench:
         dataclasses.replace(node, trainable=trained) if node.name == name else node
         for node in bench.network.nodes
     )
-    return Bench.of(Network(bench.network.name, nodes, bench.network.outputs))
+    return bench.changed(Network(bench.network.name, nodes, bench.network.outputs))
 
 
 def with_new_layer(bench: Bench, after: str, kind: str, more: tuple[str, ...] = ()) -> tuple[Bench, str]:
@@ -202,7 +210,7 @@ def with_new_layer(bench: Bench, after: str, kind: str, more: tuple[str, ...] = 
     network = bench.network
     if kind == Input.kind:
         first = Node(name, new_layer(kind, (network.input_shape,)))
-        return Bench.of(Network(network.name, (first, *network.nodes), network.outputs)), name
+        return bench.changed(Network(network.name, (first, *network.nodes), network.outputs)), name
     layer = new_layer(kind, tuple(_shape_of(bench, each) for each in (after, *more)))
     below = _standing_under(network, more)
     nodes: list[Node] = []
@@ -214,7 +222,7 @@ def with_new_layer(bench: Bench, after: str, kind: str, more: tuple[str, ...] = 
             nodes.append(Node(name, layer, (after, *more), within=node.within))
     outputs = tuple(name if each == after else each for each in network.outputs)
     ordered = _in_order(tuple(nodes)) if more else tuple(nodes)
-    return Bench.of(Network(network.name, ordered, _outputs(network, ordered, outputs))), name
+    return bench.changed(Network(network.name, ordered, _outputs(network, ordered, outputs))), name
 
 
 def _standing_under(network: Network, names: tuple[str, ...]) -> set[str]:
@@ -244,7 +252,7 @@ def duplicated(bench: Bench, name: str) -> tuple[Bench, str]:
     network = add_layer(bench.network, name, copy, node.layer)
     full = dataclasses.replace(node, name=copy, inputs=(name, *node.inputs[1:]), shares="")
     nodes = tuple(full if each.name == copy else each for each in network.nodes)
-    return Bench.of(Network(network.name, nodes, network.outputs)), copy
+    return bench.changed(Network(network.name, nodes, network.outputs)), copy
 
 
 def without_layer(bench: Bench, name: str) -> Bench:
@@ -260,9 +268,9 @@ def without_layer(bench: Bench, name: str) -> Bench:
             raise LayerError("nodes", msg("kept while a layer stands on it"), name, name)
         nodes = tuple(each for each in bench.network.nodes if each.name != name)
         outputs = tuple(each for each in bench.network.outputs if each != name)
-        return Bench.of(Network(bench.network.name, nodes, outputs))
+        return bench.changed(Network(bench.network.name, nodes, outputs))
     network = remove_layer(bench.network, name)
-    return Bench.of(Network(network.name, network.nodes, _outputs(network, network.nodes)))
+    return bench.changed(Network(network.name, network.nodes, _outputs(network, network.nodes)))
 
 
 def moved(bench: Bench, name: str, down: bool) -> Bench:
@@ -296,7 +304,7 @@ def moved(bench: Bench, name: str, down: bool) -> Bench:
             inputs = tuple(above.name if source == name else source for source in each.inputs)
             swapped.append(dataclasses.replace(each, inputs=inputs))
     outputs = tuple(above.name if output == name else output for output in network.outputs)
-    return Bench.of(Network(network.name, tuple(swapped), outputs))
+    return bench.changed(Network(network.name, tuple(swapped), outputs))
 
 
 def fresh_name(network: Network, kind: str, like: str = "") -> str:

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from cnntutor.calc.analysis import analyse
 from cnntutor.calc.layers.recurrent import LSTM
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.problems import LayerError
@@ -180,6 +181,20 @@ def test_a_layer_inside_a_layer_is_typed_as_code() -> None:
     assert inner == LSTM(64, return_sequences=True)
     for nonsense in ("LSTM(", "exec('x')", "LSTM(__import__('os'))", "Nothing(3)"):
         assert parse_argument(kind, "layer", nonsense) == nonsense
+
+
+@pytest.mark.parametrize("network", ["resnet18", "googlenet-v1", "lenet5"])
+def test_numbers_taken_over_are_those_worked_out_afresh(network: str) -> None:
+    bench = Bench.of(find_network(network).network)
+    edits = {"filters": "24", "strides": "2", "units": "17", "use_bias": "false", "padding": "same"}
+    for node in bench.network.nodes:
+        for argument, text in edits.items():
+            if argument in arguments_of(node.layer):
+                try:
+                    changed = with_argument(bench, node.name, argument, text)
+                except LayerError:
+                    continue
+                assert changed.report == analyse(changed.network)
 
 
 # Branches, names, copies

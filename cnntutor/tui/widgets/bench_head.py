@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from cnntutor.calc.analysis import NetworkReport
 from cnntutor.calc.cost import cost
-from cnntutor.calc.memory import network_memory
 from cnntutor.i18n import number, storage, t
 from cnntutor.tui.bench_view import BenchView
 
@@ -61,13 +60,12 @@ def total_parts(report: NetworkReport, view: BenchView) -> list[tuple[list[tuple
 
     The last form is for the narrowest window.
     """
-    memory = network_memory(report, view.dtype)
     training = view.training(report)
     name = "FLOPs" if view.cost == "flops" else "MACs"
     costs = (name, number(cost(report.macs, view.cost)))
-    weights = (t("weights"), storage(memory.weights))
-    outputs = (t("outputs"), storage(memory.activations))
-    train = (t("training"), "≈ " + storage(training.total))
+    weights = (t("weights"), storage(training.weights))
+    outputs = (t("outputs"), storage(training.activations // training.batch))
+    train = (t("to train"), "≈ " + storage(training.total))
     how = f"{view.dtype} · {t('batch {batch}', batch=view.batch)} · {training.state.optimizer.code}"
     return [
         ([costs, weights, outputs, train], how),

@@ -145,10 +145,8 @@ class BenchPane(Vertical):
             view.derivation = working_of(self.bench.report, name, quantity, self.view.dtype)
         view.subject = t("total") if name == TOTAL else name
         view.refresh()
-        bars = self.query_one(ShareBars)
-        bars.quantity = "macs" if quantity in ("macs", "flops") else "params"
-        bars.chosen = name
-        bars.report = self.bench.report
+        costs = quantity in ("macs", "flops")
+        self.query_one(ShareBars).show(self.bench.report, "macs" if costs else "params", name)
 
     @on(LayerTable.Moved)
     def _moved(self, event: LayerTable.Moved) -> None:

@@ -41,7 +41,9 @@ _LAST = ("output", "params")
 _SHORTEST_KIND = 9
 _LONGEST_LAYER = 28
 """Longer names end in … where a number would have to give way for them."""
-_SHORTEST_LAYER = 12
+_SHORTEST_LAYER = 20
+_JITTER = 3
+"""A name may stay shortened by so many cells more than it must."""
 _AT_LEAST = {"output": 9, "params": 10, "macs": 11, "memory": 10, "weights": 10}
 """Room for growing numbers, so that a column does not move at every edit."""
 
@@ -131,3 +133,27 @@ def _titles(cost: Cost) -> dict[str, str]:
         "memory": t("output memory"),
         "weights": t("weights"),
     }
+
+
+def settled(old: tuple[Column, ...], new: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns as they stand where every number still fits, so that none moves at every key.
+
+    Args:
+        old: The columns on screen, for the same width.
+        new: The columns that the rows ask for now.
+    """
+    if [(column.key, column.title) for column in old] != [(column.key, column.title) for column in new]:
+        return new
+    fit = all(
+        column.width >= other.width or (column.quantity is None and other.width - column.width <= _JITTER)
+        for column, other in zip(old, new, strict=True)
+    )
+    return old if fit else new
+
+
+def shortened(name: str, width: int) -> str:
+    """Return a name that is too long with … in its middle: its end tells layers of one block apart."""
+    if len(name) <= width:
+        return name
+    tail = (width - 1) * 2 // 3
+    return f"{name[: width - 1 - tail]}…{name[len(name) - tail :]}"

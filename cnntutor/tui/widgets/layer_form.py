@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.widgets import Input, Static
 
@@ -28,6 +29,12 @@ class ArgumentInput(TextField):
     """A field whose Enter goes back to the table."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Done"))]
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint the field anew; its size never depends on its text, so nothing is laid out anew for a key."""
+        return super().refresh(*regions, repaint=repaint, layout=False, recompose=recompose)
 
 
 class ArgumentField(Vertical):

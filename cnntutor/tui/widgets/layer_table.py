@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -18,7 +19,7 @@ from cnntutor.calc.cost import Cost
 from cnntutor.calc.working import Quantity
 from cnntutor.i18n import msg, t
 from cnntutor.tui.keys import key
-from cnntutor.tui.widgets.layer_columns import BARS, Column, columns_of, quantities
+from cnntutor.tui.widgets.layer_columns import BARS, Column, columns_of, quantities, settled, shortened
 from cnntutor.tui.widgets.layer_rows import TOTAL, Row
 
 _HEAD = 1
@@ -100,6 +101,9 @@ class LayerTable(Widget, can_focus=True):
         self._columns: tuple[Column, ...] = ()
         self._gap = 1
         self._top = 0
+        self._fitted_width = 0
+        self._looks: dict[str, Style] = {}
+        self._painted: list[tuple[object, ...]] = []
 
     @property
     def name_at(self) -> str:
@@ -119,7 +123,35 @@ class LayerTable(Widget, can_focus=True):
             self.place = names.index(name)
         self._fit()
         self._keep_in_view()
-        self.refresh()
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Paint the lines anew that differ from what is on screen; typing in a field changes few of them."""
+        signatures = [self._signature(y) for y in range(self.size.height)]
+        before, self._painted = self._painted, signatures
+        if len(before) != len(signatures) or not before:
+            self.refresh()
+            return
+        lines = [y for y, signature in enumerate(signatures) if signature != before[y]]
+        if lines:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+
+    def _signature(self, y: int) -> tuple[object, ...]:
+        """Return all that the look of a line depends on, but for the focus and the theme."""
+        index = self._row_at(y)
+        if index is None:
+            return (self._columns, self._gap, self._top, len(self.rows))
+        row = self.rows[index]
+        here = index == self.place
+        texts = tuple(row.text(column.key) for column in self._columns)
+        changed = tuple(self._differs(row, column) for column in self._columns)
+        return (self._columns, self._gap, texts, changed, row.own, here and self.quantity)
+
+    @staticmethod
+    def _differs(row: Row, column: Column) -> bool:
+        """Whether a cell is another than in the network as it was opened."""
+        key = column.key
+        return row.was is not None and key in row.cells and row.was.get(key) != row.cells[key]
 
     @property
     def full_height(self) -> int:
@@ -135,7 +167,10 @@ class LayerTable(Widget, can_focus=True):
     def _fit(self) -> None:
         if self.rows and self.size.width:
             width = self.size.width - 3
-            self._columns, self._gap = columns_of(self.rows, width, self.quantity, self.cost)
+            columns, gap = columns_of(self.rows, width, self.quantity, self.cost)
+            if gap == self._gap and width == self._fitted_width:
+                columns = settled(self._columns, columns)
+            self._columns, self._gap, self._fitted_width = columns, gap, width
 
     @property
     def _visible(self) -> int:
@@ -207,28 +242,46 @@ class LayerTable(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return one line: the titles, a layer, the rule, or the sums."""
-        width, height = self.size
+        width = self.size.width
         if not self.rows or not self._columns:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._look(""))
         if y == 0:
             return self._title_line(width)
-        foot = min(height - _FOOT, len(self.rows) - 1 + _HEAD)
-        if y == foot:
+        if y == self._foot:
             return self._rule_line(width)
-        if y == foot + 1:
-            return self._row_line(len(self.rows) - 1, width)
-        index = self._top + y - _HEAD
-        if index >= len(self.rows) - 1:
-            return Strip.blank(width, self.rich_style)
+        index = self._row_at(y)
+        if index is None:
+            return Strip.blank(width, self._look(""))
         return self._row_line(index, width)
 
+    @property
+    def _foot(self) -> int:
+        """The line of the rule above the sums."""
+        return min(self.size.height - _FOOT, len(self.rows) - 1 + _HEAD)
+
+    def _row_at(self, y: int) -> int | None:
+        """Return which row stands on a line; None for titles, the rule, and below the sums."""
+        if y == self._foot + 1:
+            return len(self.rows) - 1
+        index = self._top + y - _HEAD
+        return index if y >= _HEAD and y < self._foot and index < len(self.rows) - 1 else None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines asked for; the looks are worked out once for all of them."""
+        self._looks.clear()
+        return super().render_lines(crop)
+
     def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(f"layer-table--{name}")
+        """Return a look; "" is the table's own."""
+        if name not in self._looks:
+            look = self.get_component_rich_style(f"layer-table--{name}") if name else self.rich_style
+            self._looks[name] = look
+        return self._looks[name]
 
     def _title_line(self, width: int) -> Strip:
         cells = [_fitted(column, column.title) for column in self._columns]
         text = "  " + (" " * self._gap).join(cells)
-        return Strip([Segment(text, self._look("head"))]).adjust_cell_length(width, self.rich_style)
+        return Strip([Segment(text, self._look("head"))]).adjust_cell_length(width, self._look(""))
 
     def _rule_line(self, width: int) -> Strip:
         above, below = self._top, len(self.rows) - 1 - self._top - self._visible
@@ -245,7 +298,7 @@ class LayerTable(Widget, can_focus=True):
     def _row_line(self, index: int, width: int) -> Strip:
         row = self.rows[index]
         here = index == self.place
-        base = self._look("row") if here else self.rich_style
+        base = self._look("row") if here else self._look("")
         if row.name == TOTAL:
             base += Style(bold=True)
         segments = [Segment("▸ " if here else "  ", base + self._foreground("bar"))]
@@ -258,13 +311,13 @@ class LayerTable(Widget, can_focus=True):
     def _cell(self, row: Row, column: Column, base: Style, here: bool) -> list[Segment]:
         text = row.text(column.key)
         if column.key == "layer" and row.own:
-            text = (text if len(text) < column.width else text[: column.width - 2] + "…") + "*"
+            text = shortened(text, column.width - 1) + "*"
         if here and column.quantity == self.quantity and column.key not in BARS:
             fitted = _fitted(column, text)
             blank = len(fitted) - len(fitted.lstrip())
             return [Segment(fitted[:blank], base), Segment(fitted[blank:] or " ", self._look("cursor"))]
         look = base
-        if row.was is not None and column.key in row.cells and row.was.get(column.key) != text:
+        if self._differs(row, column):
             look += self._foreground("changed")
         elif column.key in ("number", "kind", *BARS):
             look += self._foreground("bar" if column.key in BARS else "quiet")
@@ -277,6 +330,8 @@ class LayerTable(Widget, can_focus=True):
 
 def _fitted(column: Column, text: str) -> str:
     """Return a cell in its column's width; a name that is too long ends in …, a number never is."""
-    if len(text) > column.width and not column.quantity:
+    if column.key == "layer":
+        text = shortened(text, column.width)
+    elif len(text) > column.width and not column.quantity:
         text = text[: column.width - 1] + "…"
     return text.rjust(column.width) if column.right else text.ljust(column.width)

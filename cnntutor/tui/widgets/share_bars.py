@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import RenderResult
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.calc.analysis import NetworkReport
@@ -24,20 +23,41 @@ class ShareBars(Widget, can_focus=False):
     DEFAULT_CSS = """
     ShareBars { height: 1fr; padding: 0 1; }
     """
-    report: reactive[NetworkReport | None] = reactive(None, always_update=True)
-    quantity: reactive[str] = reactive("params")
-    """params or macs."""
-    chosen: reactive[str] = reactive("")
-    """The layer that is marked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._report: NetworkReport | None = None
+        self._quantity = "params"
+        self._chosen = ""
+        self._drawn = Content("")
+
+    def show(self, report: NetworkReport, quantity: str, chosen: str) -> None:
+        """Show a network's shares; what looks as before is not painted anew.
+
+        Args:
+            report: The numbers.
+            quantity: params or macs.
+            chosen: The layer that is marked.
+        """
+        self._report, self._quantity, self._chosen = report, quantity, chosen
+        drawn = self._draw()
+        if (drawn.plain, drawn.spans) != (self._drawn.plain, self._drawn.spans):
+            self.refresh()
 
     def render(self) -> RenderResult:
         """Draw the bars."""
-        if self.report is None:
+        self._drawn = self._draw()
+        return self._drawn
+
+    def _draw(self) -> Content:
+        """Return the bars for the size there is."""
+        if self._report is None or not self.display:
             return Content("")
+        report = self._report
         width, height = self.content_size
-        macs = self.quantity == "macs"
-        total = self.report.macs if macs else self.report.total_params
-        parts = [(layer.name, layer.macs if macs else layer.params) for layer in self.report.layers]
+        macs = self._quantity == "macs"
+        total = report.macs if macs else report.total_params
+        parts = [(layer.name, layer.macs if macs else layer.params) for layer in report.layers]
         parts = [part for part in parts if part[1]]
         room = max(1, height - 1)
         note = ""
@@ -52,7 +72,7 @@ class ShareBars(Widget, can_focus=False):
         largest = max((count for _, count in parts), default=0)
         lines = [Content.styled(title, "$secondary")]
         for name, count in parts:
-            look = "bold" if name == self.chosen else "$quiet"
+            look = "bold" if name == self._chosen else "$quiet"
             shown = name if len(name) <= names else name[: names - 1] + "…"
             cells = max(4, width - names - _PERCENT - 2)
             lines.append(
