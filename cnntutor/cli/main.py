@@ -18,7 +18,9 @@ from cnntutor.i18n import msg, t
 COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
     "check": "cnntutor.cli.check:check",
+    "data": "cnntutor.cli.data:data",
     "exercise": "cnntutor.cli.exercise:exercise",
+    "progress": "cnntutor.cli.progress:progress",
     "run": "cnntutor.cli.run:run",
     "runs": "cnntutor.cli.runs:runs",
     "recipe": "cnntutor.cli.recipe:recipe",

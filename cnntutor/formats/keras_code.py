@@ -60,6 +60,11 @@ def check_in_keras(node: Node) -> None:
         )
 
 
+def is_written_frozen(node: Node) -> bool:
+    """Whether a node is written with trainable=False; SpatialDropout, without weights, takes none."""
+    return not node.trainable and not node.layer.kind.startswith("SpatialDropout")
+
+
 def is_chain(network: Network) -> bool:
     """Whether the layers lie one on the other, each with its own weights, the last one being the output."""
     nodes = network.nodes
@@ -134,7 +139,7 @@ def _made(node: Node) -> str:
     if isinstance(node.layer, Input):
         return f"keras.Input({_value(node.layer.shape)}, name={_value(keras_name(node.name))})"
     more = [f"name={_value(keras_name(node.name))}"]
-    if not node.trainable:
+    if is_written_frozen(node):
         more.append("trainable=False")
     return _constructed(node.layer, more)
 

@@ -14,7 +14,13 @@ from cnntutor.calc.layers.registry import OPERATIONS
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.keras_calls import CALL_NAMES, WITHIN
-from cnntutor.formats.keras_code import CALLED_ON_SEVERAL, check_in_keras, is_chain, keras_name
+from cnntutor.formats.keras_code import (
+    CALLED_ON_SEVERAL,
+    check_in_keras,
+    is_chain,
+    is_written_frozen,
+    keras_name,
+)
 from cnntutor.formats.keras_layers import keras_arguments
 from cnntutor.formats.keras_operations import key_entries
 
@@ -116,7 +122,8 @@ def _layer(node: Node) -> _Document:
         given = {key: value for key, value in _arguments(node.layer).items() if key != "key"}
         spec = _spec(node.layer.kind, {"name": name, **given})
         return {**spec, "module": "keras.src.ops.numpy", "registered_name": node.layer.kind}
-    return _spec(node.layer.kind, {"name": name, "trainable": node.trainable, **_arguments(node.layer)})
+    frozen = {"trainable": False} if is_written_frozen(node) else {}
+    return _spec(node.layer.kind, {"name": name, **frozen, **_arguments(node.layer)})
 
 
 def _spec(kind: str, config: _Document) -> _Document:

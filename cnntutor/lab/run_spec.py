@@ -55,10 +55,11 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """The folder of labelled photos."""
     weights: str | None = None
     """Files of trained weights, comma between; or random."""
-    freeze: Literal["none", "backbone"] = "none"
-    """backbone: only the last layer with weights is trained."""
+    freeze: Literal["none", "normalization", "backbone"] = "none"
+    """normalization: BatchNormalization keeps its weights and statistics; backbone: only the last layer with
+    weights is trained."""
     unfreeze_epoch: Annotated[int, msgspec.Meta(ge=2, le=10_000)] | None = None
-    """From this epoch on everything is trained."""
+    """From this epoch on everything but BatchNormalization is trained."""
     unfreeze_learning_rate: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1e-5
     """The learning rate from then on."""
     words: str = "hello green start"

@@ -36,7 +36,7 @@ SETTING_HELP: dict[str, Message] = {
     "image_size": msg("a whole number from 8 to 1,024, or none for the network's own"),
     "photos": msg("a folder of labelled photos, or none"),
     "weights": msg("files of trained weights with a comma between, random, or none"),
-    "freeze": msg("none or backbone"),
+    "freeze": msg("none, normalization or backbone"),
     "unfreeze_epoch": msg("a whole number from 2 to 10,000, or none"),
     "unfreeze_learning_rate": _RATE,
     "words": msg("words of one length, a space between"),

@@ -75,7 +75,7 @@ def grade_match(posed: PosedQuestion, question: MatchQuestion, answers: Mapping[
 
 
 def grade_code_line(posed: PosedQuestion, question: CodeLineQuestion, answers: Mapping[str, str]) -> Fields:
-    """Grade the line, and the reason; the reason alone is not told while the line is wrong."""
+    """Grade the line, and the reason; why that is right is not told while the line is wrong."""
     count = len(posed.listing.split("\n"))
     try:
         line = read_line(answers.get(LINE, ""), count)
@@ -88,7 +88,10 @@ def grade_code_line(posed: PosedQuestion, question: CodeLineQuestion, answers: M
             why = next((each.why for each in question.line_reasons if each.line == line), None)
             said: Message | Text = why or msg("Line {line} is right as it stands.", line=str(line))
             found = FieldGrade("wrong", feedback=said)
-    return {LINE: found, REASON: grade_choice(posed, answers.get(REASON, ""))}
+    reason = grade_choice(posed, answers.get(REASON, ""))
+    if reason.verdict == "right" and found.verdict != "right":
+        reason = FieldGrade("right")  # why it is right would tell the line
+    return {LINE: found, REASON: reason}
 
 
 def grade_prediction(posed: PosedQuestion, question: PredictionQuestion, text: str) -> FieldGrade:

@@ -90,6 +90,12 @@ def freeze_backbone(model: Any) -> None:
         layer.trainable = layer is head
 
 
+def freeze_normalization(model: Any) -> None:
+    """Let everything learn but BatchNormalization: with few images its statistics would run away."""
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+
+
 def stopper(settings: TrainingSettings) -> list[Any]:
     """Return the callback that stops early, if one is asked for."""
     if settings.early_stopping == "none":
@@ -104,12 +110,12 @@ def stopper(settings: TrainingSettings) -> list[Any]:
     ]
 
 
-def phases(settings: TrainingSettings) -> list[tuple[int, int, bool]]:
-    """Return (first epoch, last epoch, all layers) of each phase, epochs from 1."""
+def phases(settings: TrainingSettings) -> list[tuple[int, int, str]]:
+    """Return (first epoch, last epoch, what is frozen) of each phase, epochs from 1."""
     begin = settings.unfreeze_epoch
     if settings.freeze == "none" or begin is None or begin > settings.epochs:
-        return [(1, settings.epochs, settings.freeze == "none")]
-    return [(1, begin - 1, False), (begin, settings.epochs, True)]
+        return [(1, settings.epochs, settings.freeze)]
+    return [(1, begin - 1, settings.freeze), (begin, settings.epochs, "normalization")]
 
 
 def fit(
@@ -128,12 +134,11 @@ def fit(
         Whether early stopping ended it.
     """
     stop = stopper(settings)
-    for first, last, everything in phases(settings):
-        if not everything:
+    for first, last, frozen in phases(settings):
+        if frozen == "backbone":
             freeze_backbone(model)
-        elif first > 1:
-            for layer in model.layers:
-                layer.trainable = True
+        elif frozen == "normalization":
+            freeze_normalization(model)
         compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None)
         model.fit(
             *train,

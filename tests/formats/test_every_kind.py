@@ -1,6 +1,7 @@
 """Every kind of layer in every form: what Keras writes is read, what is written is read back the same."""
 
 import json
+import math
 import warnings
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cnntutor.calc.analysis import analyse
+from cnntutor.calc.layers.augmentation import Augmentation
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network, Node
@@ -29,6 +32,8 @@ CHECKED = settings(
 )
 ALONE = ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells")
 """Cells are no layers of a model by themselves."""
+SIDES_OPEN = ("Hashing", "CategoryEncoding", "EinsumDense")
+"""Kinds that want whole numbers, or of which Keras leaves sides open."""
 COMPLETED = frozenset(
     {
         *("MultiHeadAttention", "AutoContrast", "AugMix", "ContrastLimitedAdaptiveHistogramEqualization"),
@@ -55,6 +60,31 @@ def test_written_and_read_back(kind: str, data: st.DataObject) -> None:
     if kind not in NOT_IN_KERAS:
         assert parse_keras_json(write_keras_json(network), "one.json").network == network
         assert parse_keras_source(write_keras_code(network), "one.py").network == network
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for kind in CASES
+        if kind not in (*ALONE, *NOT_IN_KERAS, *SIDES_OPEN)
+        and not issubclass(LAYER_KINDS[kind], Augmentation)
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+@settings(CHECKED, max_examples=3)
+@given(data=st.data())
+def test_keras_run_on_what_is_written_counts_the_same(kind: str, data: st.DataObject, keras: Any) -> None:
+    """The code, run, and the JSON, loaded; of augmentations, which leave its graph, Keras makes no models."""
+    network = network_of(data.draw(layers_of(kind)))
+    report = analyse(network)
+    scope: dict[str, Any] = {}
+    exec(write_keras_code(network), scope)
+    for model in (scope["model"], keras.models.model_from_json(write_keras_json(network))):
+        trained = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+        assert (model.count_params(), trained) == (report.total_params, report.trainable_params)
+        assert tuple(model.outputs[0].shape[1:]) == report.layers[-1].output_shape
+    keras.backend.clear_session(free_memory=False)
 
 
 @pytest.mark.parametrize(

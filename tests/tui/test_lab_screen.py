@@ -183,7 +183,7 @@ async def test_a_second_run_is_asked_about(app: CnntutorApp, lab: ScriptedLab) -
         await settle(pilot)
         assert "lenet5-mnist is still at work" in flat(app) and "1/10" in flat(app)
         await press(pilot, "s")
-        assert isinstance(app.screen, ConfirmScreen) and "side by side" in flat(app)
+        assert isinstance(app.screen, ConfirmScreen) and "Another run is at work" in seen(app)
         await press(pilot, "n")
         assert not lab.submitted
         await press(pilot, "s", "y")
@@ -199,7 +199,7 @@ async def test_runs_are_listed_and_opened(app: CnntutorApp, lab: ScriptedLab) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "98.1 %" in flat(app)
-        await press(pilot, "end")
+        await press(pilot, "r")
         shown = flat(app)
         assert "95 % interval 97.06 % to 98.78 %" in shown and "✓ finished" in shown
         assert "Start" not in last_line(app)
@@ -267,3 +267,24 @@ async def test_the_language_changes_and_the_typed_stays(app: CnntutorApp) -> Non
         assert "Công thức" in shown and "số epoch" in shown and "bộ sẵn: 10" in shown
         assert field(app, "epochs").input.value == "3"
         await press(pilot, "f2")
+
+
+async def test_the_cursor_begins_on_lenet_and_jumps_to_the_runs_and_back(
+    app: CnntutorApp, lab: ScriptedLab
+) -> None:
+    done = ScriptedRun(lab.runs_dir)
+    done.begin()
+    done.end()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "61,706 parameters" in flat(app)
+        await press(pilot, "r")
+        assert "Enter opens the run with its curves." in flat(app)
+        await press(pilot, "r")
+        assert "Start this run" in flat(app)
+
+
+async def test_without_runs_there_is_nothing_to_jump_to(app: CnntutorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "Recipes or runs" not in last_line(app)

@@ -88,6 +88,7 @@ def test_the_quick_preset_splits_the_embedded_images_by_class() -> None:
     images = load_images(spec("quick"), no_download)
     assert (images.record.train, images.record.validation, images.record.test) == (3600, 400, 1000)
     assert (images.record.provenance, images.record.limited) == ("embedded", False)
+    assert images.validation is not None
     for part, each in ((images.train, 360), (images.validation, 40), (images.test, 100)):
         assert np.bincount(part.labels).tolist() == [each] * 10
         assert part.images.dtype == np.float32

@@ -7,10 +7,14 @@ import pytest
 
 from cnntutor.calc.network import Network
 from cnntutor.course.code_checks import CodeChecks, NeededLayer
+from cnntutor.course.loader import load_course
+from cnntutor.course.questions import CodeQuestion
 from cnntutor.formats.library import find_network
 from cnntutor.lab.tasks import Tasks
 from cnntutor.needs import CodeTask
 from cnntutor.quiz.code_judge import CodeJudgement, code_task, judge_code
+from cnntutor.quiz.grade_kinds import code_needed, grade_needed
+from cnntutor.quiz.pose import pose
 
 LENET = """
 import keras
@@ -125,3 +129,18 @@ def test_freeze_then_replace_the_head(shelf: Tasks) -> None:
 def test_code_in_a_layer_is_said(shelf: Tasks) -> None:
     own = "import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Lambda(lambda x: 2 * x)])"
     assert "Lambda holds code" in said(judged(shelf, own))[0]
+
+
+KATAS = tuple(each for each in load_course().questions.values() if isinstance(each, CodeQuestion))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", KATAS, ids=lambda question: question.slug)
+def test_the_solution_of_each_kata_is_right_and_its_beginning_is_not(
+    question: CodeQuestion, shelf: Tasks
+) -> None:
+    posed = pose(question, 0)
+    for source, right in ((question.solution, True), (question.starter, False)):
+        request = code_needed(question, source).request
+        grade = grade_needed(posed, request, shelf.run(request))
+        assert (grade.verdict == "right") is right, str(grade.feedback)

@@ -37,6 +37,10 @@ from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.recipe_form import RecipeForm
 from cnntutor.tui.wrapping import hanging
 
+NEWEST = 5
+"""Runs that stand above the recipes; the older ones stand below."""
+FIRST_RECIPE = "lenet5-mnist"
+"""The recipe a learner finds first, whatever others there are."""
 POLL_SECONDS = 2.0
 NARROW = 100
 """Below so many columns the list is narrower."""
@@ -48,7 +52,7 @@ class LabScreen(TutorScreen[None]):
     """Recipes and runs on the left, the one under the cursor on the right.
 
     Args:
-        recipe: The recipe to begin on; empty for the first.
+        recipe: The recipe to begin on; empty for the one the course begins with.
     """
 
     CSS_PATH = "lab.tcss"
@@ -56,6 +60,7 @@ class LabScreen(TutorScreen[None]):
         key("s", "start", msg("Start")),
         key("f5", "start", msg("Start"), shown=False),
         key("c", "calculator", msg("Calculator")),
+        key("r", "section", msg("Recipes or runs")),
     ]
 
     @dataclass
@@ -118,11 +123,13 @@ class LabScreen(TutorScreen[None]):
 
     def on_mount(self) -> None:
         """Read recipes and runs, and begin to look at the runs."""
-        for slug in self.context.lab.recipe_slugs():
+        for slug in sorted(self.context.lab.recipe_slugs(), key=lambda slug: slug != FIRST_RECIPE):
             try:
                 self._recipes[slug] = self.context.lab.recipe(slug)
             except CnntutorError as problem:
                 self.post_message(Problem(str(problem)))
+        if not self._wanted and FIRST_RECIPE in self._recipes:
+            self._wanted = f"recipe {FIRST_RECIPE}"
         self._reader = RunRows(self.context.lab)
         self._list()
         self.query_one(Menu).focus()
@@ -178,16 +185,17 @@ class LabScreen(TutorScreen[None]):
         menu = self.query_one(Menu)
         wanted = self._wanted or self._chosen or ""
         width = menu.scrollable_content_region.width or 30
-        options: list[Option] = [heading(t("Recipes"))]
+        today = self.context.clock().astimezone().date()
+        runs = [run_option(row, width, today) for row in self._rows.values()]
+        options: list[Option] = [heading(t("Your runs")), *runs[:NEWEST]]
+        if not runs:
+            options.append(note(t("none yet")))
+        options += [Option("", disabled=True), heading(t("Recipes"))]
         options += [recipe_option(recipe, width) for recipe in self._recipes.values()]
         if not self._recipes:
             options.append(note(t("No recipe can be read.")))
-        options += [Option("", disabled=True), heading(t("Your runs"))]
-        options += [
-            run_option(row, width, self.context.clock().astimezone().date()) for row in self._rows.values()
-        ]
-        if not self._rows:
-            options.append(note(t("none yet")))
+        if runs[NEWEST:]:
+            options += [Option("", disabled=True), heading(t("Older runs")), *runs[NEWEST:]]
         with self.prevent(OptionList.OptionHighlighted):
             menu.set_options(options)
             ids = [option.id for option in options]
@@ -303,7 +311,9 @@ class LabScreen(TutorScreen[None]):
     # Starting
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a recipe can be started."""
+        """Only a recipe can be started; there is a way to the runs once there are any."""
+        if action == "section":
+            return bool(self._rows)
         return self._recipe is not None if action in ("start", "calculator") and self.is_mounted else True
 
     def action_start(self) -> None:
@@ -314,6 +324,19 @@ class LabScreen(TutorScreen[None]):
         """Open the recipe's network in the calculator."""
         if self._recipe is not None:
             self.post_message(GoTo(Place("workbench", self._recipe.network)))
+
+    def action_section(self) -> None:
+        """Jump from the recipes to the newest run, or back."""
+        menu = self.query_one(Menu)
+        wanted = "run" if self._recipe is not None else "recipe"
+        places = [
+            place
+            for place, option in enumerate(menu.options)
+            if option.id is not None and option.id.startswith(f"{wanted} ")
+        ]
+        if places:
+            menu.highlighted = places[0]
+            menu.focus()
 
     def action_back(self) -> None:
         """Leave the form first, then the screen."""

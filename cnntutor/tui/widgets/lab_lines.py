@@ -28,9 +28,9 @@ def note(text: str) -> Option:
 
 
 def recipe_option(recipe: Recipe, width: int) -> Option:
-    """Return a recipe's line."""
-    title = Content(f"  {recipe.title}").truncate(width, ellipsis=True)
-    return Option(title, id=f"recipe {recipe.slug}")
+    """Return a recipe's lines: its title is never cut, for many begin alike."""
+    lines = hanging(str(recipe.title), width, "  ", "    ")
+    return Option(Content("\n").join(lines), id=f"recipe {recipe.slug}")
 
 
 def run_option(row: RunRow, width: int, today: date) -> Option:

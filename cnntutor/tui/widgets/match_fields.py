@@ -36,7 +36,7 @@ class MatchFields(OwnFields):
         height: auto;
         layout: vertical;
         & .row { height: auto; }
-        & .left { width: 1fr; max-width: 64; padding-right: 1; height: auto; }
+        & .left { width: 1fr; max-width: 64; padding: 0 1; height: auto; }
         & LinesView { margin-top: 1; }
     }
     """

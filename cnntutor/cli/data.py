@@ -1,0 +1,241 @@
+"""cnntutor data: which data there are, fetching them, and taking in a folder of one's own."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from cnntutor import locations, settings
+from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.i18n import decimal, msg, number, t
+from cnntutor.lab.data_sets import DATA_SETS, PRETRAINED, DataSetInfo
+from cnntutor.lab.data_store import DataState, data_states, inspect, take_in
+from cnntutor.lab.datafiles import installed_folders, keras_home
+from cnntutor.lab.download import fetch
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+SHADES = " ·:-=+*#%@"
+"""Characters from dark to bright."""
+
+
+@click.group()
+def data() -> None:
+    """See which data there are, fetch them, or take in a folder of yours."""
+
+
+@data.command("list")
+@_json_option
+def list_command(as_json: bool) -> None:
+    """List all data sets and where they are. Files are looked for, not read."""
+    states = data_states()
+    if as_json:
+        click.echo(msgspec.json.encode({"data": [_state(each) for each in states]}))
+        return
+    width = max(len(each.info.name) for each in states)
+    for each in states:
+        click.echo(f"{each.info.name.ljust(width)}  {_where(each)}  ({each.info.title})")
+
+
+def _state(each: DataState) -> dict[str, Any]:
+    """Return a data set as JSON has it."""
+    info = each.info
+    return {
+        "name": info.name,
+        "title": str(info.title),
+        "where": each.where,
+        "source": None if each.source is None else str(each.source),
+        "train": info.train or None,
+        "test": info.test or None,
+        "shape": list(info.shape) or None,
+        "stand_in": info.stand_in,
+        "download_bytes": sum(file.size for file in info.downloads) or None,
+    }
+
+
+def _where(each: DataState) -> str:
+    """Say where a data set is, or how to get it."""
+    if each.where == "here":
+        return t("here: {source}", source=each.source)
+    if each.where == "comes along":
+        return t("comes with the program")
+    if each.where == "yours to name":
+        return t("name it: --set photos=FOLDER")
+    megabytes = decimal(sum(file.size for file in each.info.downloads) / 1e6, 0)
+    return t("not here: cnntutor data fetch {name} ({size} MB)", name=each.info.name, size=megabytes)
+
+
+def _known(name: str) -> DataSetInfo:
+    """Return a data set by name.
+
+    Raises:
+        NotUnderstood: there is none of that name.
+    """
+    if name not in DATA_SETS:
+        raise NotUnderstood(
+            msg(
+                "There is no data set {name}; there are: {known}.",
+                name=name,
+                known=", ".join(DATA_SETS),
+            )
+        )
+    return DATA_SETS[name]
+
+
+@data.command("fetch")
+@click.argument("name")
+@_json_option
+def fetch_command(name: str, as_json: bool) -> None:
+    """Fetch the data set NAME, or the weights "mobilenet", from where Keras downloads it.
+
+    A download that broke off goes on from there. Exit code 3 when the server cannot be reached.
+    """
+    info = PRETRAINED if name == PRETRAINED.name else _known(name)
+    if not info.downloads:
+        raise NotUnderstood(
+            msg("{name} is not for download; it comes with the program or is yours.", name=name)
+        )
+    told = -1
+
+    def progress(file: str, done: int, total: int) -> None:
+        """Show how far a file has come, once for each hundredth."""
+        nonlocal told
+        share = done * 100 // total if total else done // 1_000_000
+        if share == told:
+            return
+        told = share
+        size = decimal(done / 1e6, 1) + (f" / {decimal(total / 1e6, 1)}" if total else "")
+        end = "\r" if sys.stderr.isatty() else "\n"
+        click.echo(f"{file}  {size} MB{end}", nl=False, err=True)
+
+    files = fetch(info, locations.data_store() / info.name, progress)
+    if as_json:
+        click.echo(msgspec.json.encode({"name": info.name, "files": [str(file) for file in files]}))
+    else:
+        click.echo(t("{name} is here: {folder}", name=info.name, folder=files[0].parent))
+
+
+@data.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="Take in only this data set.")
+@_json_option
+def import_command(folder: Path, name: str | None, as_json: bool) -> None:
+    """Take the data sets in FOLDER in, so that every run finds them; FOLDER stays as it is.
+
+    Each is read and checked first: by its hashes it is told what was published from what is yours.
+    """
+    if name is not None:
+        _known(name)
+    taken = take_in(folder, name)
+    if as_json:
+        found = [{"files": [str(file) for file in each.files], **each.checked} for each in taken]
+        click.echo(msgspec.json.encode({"taken": found}))
+        return
+    for each in taken:
+        proved = each.checked["provenance"] == each.name
+        sentence = (
+            t("{name}: as published, proved by its hash; {train} and {test} images.", **_counts(each.checked))
+            if proved
+            else t("{name}: your own, not as published; {train} and {test} images.", **_counts(each.checked))
+        )
+        click.echo(sentence)
+
+
+def _counts(checked: dict[str, Any]) -> dict[str, Any]:
+    return {name: checked[name] for name in ("name", "train", "test")}
+
+
+@data.command("path")
+@click.argument("name", required=False)
+@_json_option
+def path_command(name: str | None, as_json: bool) -> None:
+    """Print the folders in which data are looked for, in this order; for NAME, where it would be read."""
+    if name is not None:
+        _known(name)
+        state = next(each for each in data_states() if each.info.name == name)
+        if as_json:
+            click.echo(msgspec.json.encode(_state(state)))
+        elif state.source is not None:
+            click.echo(str(state.source))
+        else:
+            click.echo(_where(state), err=True)
+        missing = state.where == "not here"
+        click.get_current_context().exit(ExitCode.MISSING if missing else ExitCode.OK)
+    own, store = settings.data_dir(), locations.data_store()
+    if as_json:
+        folders = {
+            "yours": None if own is None else str(own),
+            "store": str(store),
+            "keras": str(keras_home() / "datasets"),
+            "installed": [str(each) for each in installed_folders("fashion-mnist", None)],
+        }
+        click.echo(msgspec.json.encode(folders))
+        return
+    click.echo(str(own) if own is not None else t("No data folder is set (CNNTUTOR_DATA)."))
+    click.echo(str(store))
+    click.echo(str(keras_home() / "datasets"))
+
+
+@data.command()
+@click.argument("name")
+@click.option(
+    "--divide", type=click.FloatRange(0, 1000, min_open=True), default=255.0, help="Divide by this."
+)
+@_json_option
+@click.pass_context
+def show(ctx: click.Context, name: str, divide: float, as_json: bool) -> None:
+    """Look into the data set NAME: counts, the pixels before and after scaling, and the first image."""
+    info = _known(name)
+    if not info.downloads and not info.shape:
+        raise NotUnderstood(msg("{name} holds no images of its own; name another data set.", name=name))
+    found = inspect(name, None)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+    elif "problem" in found:
+        click.echo(str(found["problem"]), err=True)
+    elif found["provenance"] is None:
+        click.echo(_where(next(each for each in data_states() if each.info.name == name)), err=True)
+    else:
+        for line in _pictured(found, divide):
+            click.echo(line)
+    lacking = "problem" in found or found["provenance"] is None
+    ctx.exit(ExitCode.MISSING if lacking else ExitCode.OK)
+
+
+def _pictured(found: dict[str, Any], divide: float) -> list[str]:
+    """Return what was found as lines: figures, histogram before and after, the first image."""
+    lines = [
+        t(
+            "{name}: {train} images for training, {test} for the test, from {source}",
+            **_counts(found),
+            source=found["source"],
+        ),
+        t("images a class: {counts}", counts=", ".join(str(number(count)) for count in found["classes"])),
+        t(
+            "pixels as they are: {low} to {high}, mean {mean}, standard deviation {spread}",
+            low=str(found["min"]),
+            high=str(found["max"]),
+            mean=decimal(found["mean"], 2),
+            spread=decimal(found["std"], 2),
+        ),
+        t(
+            "divided by {divisor}: {low} to {high}, mean {mean}, standard deviation {spread}",
+            divisor=decimal(divide, 0 if divide == int(divide) else 2),
+            low=decimal(found["min"] / divide, 3),
+            high=decimal(found["max"] / divide, 3),
+            mean=decimal(found["mean"] / divide, 3),
+            spread=decimal(found["std"] / divide, 3),
+        ),
+        "",
+    ]
+    most = max(found["histogram"])
+    for low, high, count in zip(found["edges"], found["edges"][1:], found["histogram"], strict=False):
+        after = f"{decimal(low / divide, 3)}–{decimal((high - 1) / divide, 3)}"
+        lines.append(
+            f"{low:3d}–{high - 1:3d}  {after:>13}  {'█' * max(1 if count else 0, count * 40 // most)}"
+        )
+    lines.append("")
+    for row in found["example"]:
+        lines.append("".join(SHADES[value * len(SHADES) // 256] * 2 for value in row))
+    return lines

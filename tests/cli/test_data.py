@@ -1,0 +1,76 @@
+"""cnntutor data: list, path, import, show, and a fetch without a network."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnntutor import locations
+from cnntutor.cli.main import run
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(arguments)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.fixture(autouse=True)
+def nothing_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.delenv("CNNTUTOR_DATA", raising=False)
+
+
+def test_the_list_says_where_each_is(capsys: pytest.CaptureFixture[str], shared_data: Path) -> None:
+    code, out, _ = asked(capsys, "data", "list", "--json")
+    states = {each["name"]: each for each in json.loads(out)["data"]}
+    assert code == 0
+    assert states["mnist"]["where"] == "not here"
+    assert states["mnist"]["stand_in"] == "mnist-5000"
+    assert states["shapes-32"]["where"] == "comes along"
+    assert "cnntutor data fetch cifar10" in asked(capsys, "data", "list")[1]
+
+
+def test_a_folder_is_taken_in_and_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    images = np.zeros((20, 28, 28), np.uint8)
+    labels = (np.arange(20) % 10).astype(np.uint8)
+    np.savez(folder / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    code, out, _ = asked(capsys, "data", "import", str(folder), "--json")
+    taken = json.loads(out)["taken"][0]
+    assert (code, taken["provenance"], taken["train"]) == (0, "yours", 20)
+    code, out, _ = asked(capsys, "data", "path", "mnist")
+    assert (code, Path(out.strip())) == (0, locations.data_store() / "mnist" / "mnist.npz")
+    code, out, _ = asked(capsys, "data", "show", "mnist")
+    assert code == 0
+    assert "20 images for training" in out
+
+
+def test_what_cannot_be_used_is_a_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"torn")
+    code, _, err = asked(capsys, "data", "import", str(tmp_path))
+    assert (code, err.count("\n")) == (2, 1)
+    assert "mnist.npz" in err
+    assert asked(capsys, "data", "import", str(tmp_path / "nowhere"))[0] == 2
+    assert asked(capsys, "data", "path", "nonsense")[0] == 2
+    assert asked(capsys, "data", "fetch", "shapes-32")[0] == 2
+
+
+def test_missing_data_have_exit_code_3(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked(capsys, "data", "path", "cifar10")[0] == 3
+    assert asked(capsys, "data", "show", "cifar10")[0] == 3
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    code, _, err = asked(capsys, "data", "fetch", "mnist")
+    assert code == 3
+    assert "cannot be downloaded" in err
+
+
+def test_a_recipe_that_needs_photos_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = asked(capsys, "run", "transfer-frozen", "--detach")
+    assert code == 3
+    assert "--set photos=FOLDER" in err
+    assert "shapes-32" in err
