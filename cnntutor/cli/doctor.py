@@ -13,11 +13,13 @@ import click
 import msgspec
 
 from cnntutor import locations, settings
-from cnntutor.errors import ExitCode
+from cnntutor.errors import CnntutorError, ExitCode
 from cnntutor.i18n import language, t
 from cnntutor.lab.datafiles import embedded_images, find_mnist, keras_download
 from cnntutor.lab.lab import missing_library
+from cnntutor.lab.tasks import isolation_here
 from cnntutor.lab.versions import installed_version
+from cnntutor.quiz.code_faults import isolation_note
 
 LIBRARIES = ("cnntutor", "textual", "rich", "tensorflow", "keras", "numpy", "mlxtend")
 SPACE_NEEDED = 50 * 1024 * 1024
@@ -41,7 +43,7 @@ class Finding:
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look for what the program needs: versions, TensorFlow, data, terminal, folders.
 
-    Nothing is imported, changed or downloaded. Exit code 0, or 3 when something needed is missing.
+    Nothing is changed or downloaded. Exit code 0, or 3 when something needed is missing.
     """
     findings = list(examine())
     if as_json:
@@ -64,9 +66,27 @@ def examine() -> Iterator[Finding]:
     lacking = missing_library()
     if lacking is not None:
         yield Finding("training", "missing", str(lacking))
+    else:
+        yield _walls()
     yield from _terminal()
     yield from _data()
     yield from _folders()
+
+
+def _walls() -> Finding:
+    """Look what a learner's code is kept from while it runs."""
+    try:
+        isolation = isolation_here()
+    except CnntutorError as problem:
+        return Finding("code", "missing", str(problem))
+    note = isolation_note(isolation)
+    if note is not None:
+        return Finding("code", "note", str(note))
+    return Finding(
+        "code",
+        "ok",
+        t("Code you write runs without network, apart from your files and from other programs."),
+    )
 
 
 def _terminal() -> Iterator[Finding]:

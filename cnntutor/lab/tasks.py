@@ -20,7 +20,7 @@ import msgspec
 from cnntutor.errors import Failed, Missing
 from cnntutor.i18n import msg
 from cnntutor.lab.lab import missing_library
-from cnntutor.needs import Reply, Request
+from cnntutor.needs import CodeTask, Isolation, Limits, Reply, Request
 
 READY = b"ready\n"
 """The line a process writes once Keras is imported."""
@@ -156,6 +156,17 @@ def run_task(request: Request) -> Reply:
         return process.ask(request)
     finally:
         process.end()
+
+
+def isolation_here() -> Isolation:
+    """Return what this system can keep a learner's code from; takes a fraction of a second.
+
+    Raises:
+        Missing: TensorFlow is not installed, so that no code is run here.
+        Failed: the process cannot be started or died.
+    """
+    nothing = CodeTask(source="", limits=Limits(seconds=5, memory_mb=300))
+    return TaskProcess.start(lazy=True).ask(nothing).isolation
 
 
 class Tasks:

@@ -204,7 +204,9 @@ class RunScreen(TutorScreen[None]):
         over = self.view is not None and self.view.state.over
         if action == "stop":
             return not over
-        if action in ("log", "again"):
+        if action == "log":
+            return over and not self.has_class("-cut")  # without a result the log stands there already
+        if action == "again":
             return over
         return True
 

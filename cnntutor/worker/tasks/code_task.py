@@ -30,7 +30,6 @@ _tried: list[FaultKind] = []
 
 def run_code(task: CodeTask) -> Reply:
     """Run the code of a task and describe its model."""
-    sys.addaudithook(_watch)
     names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     for text, file in ((task.before, "<before>"), (task.source, SOURCE), (task.after, "<after>")):
         try:
@@ -48,6 +47,11 @@ def run_code(task: CodeTask) -> Reply:
         return Reply(fault=Fault(kind=trouble.kind, text=str(trouble)))
     except BaseException as trouble:
         return Reply(fault=_explain(trouble, SOURCE))
+
+
+def watch() -> None:
+    """Take note from here on of what the code tries; there is no end to it."""
+    sys.addaudithook(_watch)
 
 
 def _watch(event: str, _arguments: tuple[object, ...]) -> None:

@@ -53,8 +53,9 @@ def answer(request: Request) -> Reply:
         from cnntutor.worker.tasks.build_task import build
 
         return build(request)
-    from cnntutor.worker.tasks.code_task import run_code
+    from cnntutor.worker.tasks.code_task import run_code, watch
 
+    watch()
     return run_code(request)
 
 
