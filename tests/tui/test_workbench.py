@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from cnntutor import i18n
@@ -121,6 +122,16 @@ async def test_a_pasted_novel_stays_in_its_field() -> None:
             await pilot.pause()
             assert bench_of(pilot).bench.report.total_params == 61_706
         assert "total" in screen_text(pilot)
+
+
+async def test_a_long_paste_is_cut_and_refused_at_the_field() -> None:
+    async with BenchApp("lenet5").run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        pilot.app.post_message(Paste("((((([bold]x " * 60))
+        await pilot.pause()
+        await pilot.pause()
+        assert "must be" in screen_text(pilot)
+        assert bench_of(pilot).bench.network == lenet().network
 
 
 async def test_undo_and_redo_by_key_in_a_field_and_outside() -> None:

@@ -30,6 +30,12 @@ class ArgumentInput(TextField):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Done"))]
 
+    def take_paste(self, text: str) -> None:
+        """Take as much of what is pasted as there is room for, so that what is wrong with it can be said."""
+        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        room = (self.max_length or LONGEST_TEXT) - len(self.value) + len(self.selected_text)
+        super().take_paste(line[: max(0, room)])
+
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
