@@ -104,9 +104,9 @@ class WorkbenchScreen(TutorScreen[None]):
         return msg(
             "Change any layer and every number follows; below stands how the number under the cursor comes"
             " about. The batch is left out, channels come last, and one multiply-add counts one MAC; bias,"
-            " pooling and normalisation are left out of the MACs. * marks a layer you changed, colour a"
-            " number that differs from the network as it was opened. Changes are kept until you take them"
-            " back. m counts FLOPs, t chooses dtype, batch and optimizer for the memory."
+            " pooling and normalisation are left out of the MACs. * marks a layer you changed, colour"
+            " and slant a number that differs from the network as it was opened. Changes are kept until you"
+            " take them back. m counts FLOPs, t chooses dtype, batch and optimizer for the memory."
         )
 
     def retext(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message as TextualMessage
@@ -184,7 +185,7 @@ class GraphView(Widget, can_focus=True):
         rail = row.rail[:rail_width].ljust(rail_width)
         segments = [
             Segment("▸ " if here else "  ", base),
-            Segment(rail, self.get_component_rich_style("graph-view--rail")),
+            Segment(rail, base + Style(color=self.get_component_rich_style("graph-view--rail").color)),
         ]
         if not row.names:
             return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -216,7 +216,7 @@ class LayerLines(Widget):
             return [Segment(fitted[:blank], base), Segment(fitted[blank:] or " ", self._look("cursor"))]
         look = base
         if self._differs(row, column):
-            look += self._foreground("changed")
+            look += self._foreground("changed") + Style(italic=True)  # said without colour too
         elif column.key in ("number", "kind", *BARS):
             look += self._foreground("bar" if column.key in BARS else "quiet")
         return [Segment(_fitted(column, text), look)]

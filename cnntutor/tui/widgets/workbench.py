@@ -42,7 +42,7 @@ class Workbench(BenchPane):
         key("b", "ask_inputs", msg("Inputs"), shown=False),
         key("u,ctrl+z", "undo", msg("Undo")),
         key("r,ctrl+y", "redo", msg("Redo"), shown=False),
-        key("s", "input_size", msg("Input size")),
+        key("s", "input_size", msg("Input size"), shown=False),
         key("m", "cost", msg("MACs or FLOPs"), shown=False),
         key("o", "original", msg("As opened"), shown=False),
     ]
