@@ -27,7 +27,8 @@ def verify_network(name: str, network: Network, as_read: bool, as_json: bool) ->
 
     Raises:
         Missing: Keras is not installed.
-        Failed: Keras has no such layer or could not build the network.
+        NotUnderstood: Keras has no such layer.
+        Failed: Keras could not build the network.
     """
     path = Path(name).expanduser()
     is_file = as_read and (name.lower().endswith(SUFFIXES) or "/" in name)

@@ -6,9 +6,11 @@ from typing import Any
 import click
 import msgspec
 
+from cnntutor.cli.compare import compare
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
+from cnntutor.lab.diagnosis import diagnose
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
@@ -28,6 +30,9 @@ def runs() -> None:
 
     RUN is a run's id, a unique beginning or ending of it, or "last".
     """
+
+
+runs.add_command(compare)
 
 
 @runs.command("list")
@@ -82,6 +87,11 @@ def show(run: str, as_json: bool) -> None:
         click.echo()
     for epoch in record.epochs:
         click.echo(event_line(epoch))
+    for finding in diagnose(spec, record):
+        click.echo()
+        click.echo(f"{'!' if finding.problem else '·'} {finding.title}")
+        click.echo(f"  {finding.evidence}")
+        click.echo(f"  {finding.mend}")
     if record.result is not None and seen.state is not RunState.FAILED:
         click.echo()
         for sentence in outcome(spec, record.result).lines:
@@ -171,6 +181,17 @@ def _details(lab: Lab, run: RunFolder) -> dict[str, Any]:
         "data": record.data,
         "log": record.epochs,
         "result": record.result,
+        "findings": [
+            {
+                "name": finding.name,
+                "problem": finding.problem,
+                "since": finding.since,
+                "title": str(finding.title),
+                "evidence": str(finding.evidence),
+                "mend": str(finding.mend),
+            }
+            for finding in diagnose(spec, record)
+        ],
         "outcome": None
         if record.result is None
         else [str(sentence) for sentence in outcome(spec, record.result).lines],

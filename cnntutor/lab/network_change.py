@@ -46,12 +46,17 @@ def scaled_width(network: Network, factor: float) -> Network:
 
 
 def with_batch_normalization(network: Network) -> Network:
-    """Return a network with a BatchNormalization after every convolution that has none after it."""
+    """Return a network with a BatchNormalization after every convolution that has none after it.
+
+    Momentum 0.9, not Keras's 0.99: the averages have to be warm after a few hundred steps already.
+    """
     for node in network.nodes:
         followers = [each for each in network.nodes if node.name in each.inputs]
         normalised = any(each.layer.kind == "BatchNormalization" for each in followers)
         if "Conv" in node.layer.kind and not normalised:
-            network = add_layer(network, node.name, f"{node.name}_bn", LAYER_KINDS["BatchNormalization"]())
+            network = add_layer(
+                network, node.name, f"{node.name}_bn", LAYER_KINDS["BatchNormalization"](momentum=0.9)
+            )
     return network
 
 

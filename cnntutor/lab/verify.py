@@ -15,7 +15,7 @@ import msgspec
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.network import Network
-from cnntutor.errors import CnntutorError, Failed, Missing
+from cnntutor.errors import CnntutorError, Failed, Missing, NotUnderstood
 from cnntutor.formats.keras_code import keras_name
 from cnntutor.i18n import Text, msg, number
 from cnntutor.lab.network_record import record_value
@@ -70,7 +70,8 @@ def verify(network: Network, file: Path | None, run: Callable[[Request], Reply])
 
     Raises:
         Missing: Keras is not installed.
-        Failed: Keras refuses the network or has no such layer, or the task took too much.
+        NotUnderstood: Keras refuses the network or has no such layer.
+        Failed: the task took too much.
     """
     report, refused = analyse(network), ""
     if file is not None and file.suffix.lower() in MODEL_FILES:
@@ -149,4 +150,5 @@ def _error(fault: Fault, reply: Reply) -> CnntutorError:
         return Failed(
             msg("Keras needs more memory than it may take here: {most} MB.", most=number(reply.peak_mb))
         )
-    return Failed(msg("Keras does not build the network: {problem}", problem=fault.text or fault.kind))
+    refused = msg("Keras does not build the network: {problem}", problem=fault.text or fault.kind)
+    return Failed(refused) if fault.kind == "crash" else NotUnderstood(refused)

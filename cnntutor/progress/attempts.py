@@ -69,6 +69,11 @@ def _summary(connection: sqlite3.Connection, skill: str, count: int, due: str | 
     )
 
 
+def written(when: datetime) -> str:
+    """Return a time as it is stored: UTC, always of one length, so that texts sort as times."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _attempt(row: tuple[str, int, str, str, str, str, int, int, str]) -> Attempt:
     """Return a row as the value it was."""
     question, seed, skill, answers, verdict, mistakes, hints, solution_seen, when = row

@@ -15,6 +15,7 @@ from cnntutor.i18n import Message, msg
 from cnntutor.progress import attempts as attempt_rows
 from cnntutor.progress.cards import reviewed
 from cnntutor.progress.database import in_memory, not_read, not_saved, open_database
+from cnntutor.progress.exchange import Exported, collect, merge
 from cnntutor.progress.records import Attempt, Draft, LessonProgress, Place, Progress, SkillSummary
 
 Change = Callable[[sqlite3.Connection], object]
@@ -111,7 +112,7 @@ class Store:
             card, due = reviewed(found[0] if found else None, attempt)
             connection.execute(
                 "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
-                (attempt.skill, card, _written(due)),
+                (attempt.skill, card, attempt_rows.written(due)),
             )
 
         self._write(("attempt", object()), change)
@@ -170,7 +171,14 @@ class Store:
     def save_draft(self, draft: Draft) -> None:
         """Keep a half-filled answer."""
         answers = json.dumps(dict(draft.answers), ensure_ascii=False)
-        row = (draft.question, draft.seed, answers, draft.hints, draft.solution_seen, _written(self._clock()))
+        row = (
+            draft.question,
+            draft.seed,
+            answers,
+            draft.hints,
+            draft.solution_seen,
+            attempt_rows.written(self._clock()),
+        )
         self._write(
             ("draft", draft.question, draft.seed),
             lambda connection: connection.execute(
@@ -212,9 +220,28 @@ class Store:
         """Return the skills whose review is due, the longest overdue first."""
         rows = self._read(
             "SELECT skill FROM card WHERE due_at <= ? ORDER BY due_at, skill",
-            (_written(now or self._clock()),),
+            (attempt_rows.written(now or self._clock()),),
         )
         return tuple(skill for (skill,) in rows)
+
+    def export(self) -> Exported:
+        """Return everything the record holds."""
+        return self._reading(collect)
+
+    def merge(self, record: Exported) -> int:
+        """Put another record into this one, without loss; return how many attempts were new.
+
+        Raises:
+            NotSaved: it cannot be written now; nothing of it is kept.
+        """
+        new: list[int] = []
+        key = ("merge", object())
+        try:
+            self._write(key, lambda connection: new.append(merge(connection, record)))
+        except NotSaved:
+            self._waiting.pop(key, None)
+            raise
+        return new[-1]
 
     def _read(self, query: str, values: tuple[object, ...] = ()) -> list[Row]:
         """Return the rows of a query."""
@@ -273,8 +300,3 @@ class Store:
         opened = open_database(self._path, self._clock())
         self._connection.close()
         self._connection = opened.connection
-
-
-def _written(when: datetime) -> str:
-    """Return a time as it is stored: UTC, always of one length, so that texts sort as times."""
-    return when.astimezone(UTC).isoformat(timespec="microseconds")

@@ -92,10 +92,29 @@ def kind_solution(posed: PosedQuestion, question: OtherQuestion) -> tuple[Soluti
             SolutionLine(named, right.why or right.text),
             SolutionLine("", msg("Mended:")),
             *_code(question.mended),
+            *_both_runs(question),
         )
     if isinstance(question, PredictionQuestion):
-        return (SolutionLine("", question.measured),)
+        run = () if question.recipe is None else (_run(question.recipe),)
+        return (SolutionLine("", question.measured), *run)
     return (SolutionLine("", msg("One way to write it:")), *_code(question.solution))
+
+
+def _run(recipe: str) -> SolutionLine:
+    """Return how to see for oneself."""
+    return SolutionLine("", msg("See for yourself: cnntutor run {recipe}", recipe=recipe))
+
+
+def _both_runs(question: CodeLineQuestion) -> tuple[SolutionLine, ...]:
+    """Return how to see the difference, where recipes show it."""
+    if question.broken_recipe is None or question.mended_recipe is None:
+        return ()
+    text = msg(
+        "Run both: cnntutor run {broken} and cnntutor run {mended}",
+        broken=question.broken_recipe,
+        mended=question.mended_recipe,
+    )
+    return (SolutionLine("", text),)
 
 
 def _code(listing: str) -> tuple[SolutionLine, ...]:

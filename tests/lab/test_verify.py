@@ -10,7 +10,7 @@ from cnntutor.calc.layers.core import Dense
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.merging import Add
 from cnntutor.calc.network import Network, Node
-from cnntutor.errors import CnntutorError, Failed, Missing
+from cnntutor.errors import CnntutorError, Failed, Missing, NotUnderstood
 from cnntutor.formats.library import find_network
 from cnntutor.lab.verify import Difference, compare, verify
 from cnntutor.needs import BuildTask, BuiltLayer, BuiltModel, Fault, FaultKind, Reply, Request
@@ -113,7 +113,13 @@ def test_the_file_itself_is_loaded_where_keras_takes_it() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("missing", Missing), ("time", Failed), ("memory", Failed), ("unreadable", Failed), ("crash", Failed)],
+    [
+        ("missing", Missing),
+        ("time", Failed),
+        ("memory", Failed),
+        ("unreadable", NotUnderstood),
+        ("crash", Failed),
+    ],
 )
 def test_what_went_wrong_is_said(kind: FaultKind, error: type[CnntutorError]) -> None:
     with pytest.raises(error, match="Keras"):

@@ -133,7 +133,8 @@ def test_the_drawn_shapes_are_always_the_same() -> None:
     images, labels = drawn.draw(40, 3)
     again, _ = drawn.draw(40, 3)
     assert np.array_equal(images, again)
-    assert (images.shape, images.dtype) == ((40, 32, 32, 3), np.uint8)
+    assert images.shape == (40, 32, 32, 3)
+    assert images.dtype == np.uint8
     assert labels.tolist() == list(range(10)) * 4
 
 

@@ -27,7 +27,6 @@ from cnntutor.quiz.rules.registry import (
 from cnntutor.quiz.rules.rule import Rule
 from cnntutor.quiz.rules.slip import Slip
 
-
 IN_PART = ("output_side", "output_values")
 """What is asked of a shape without asking for the whole of it."""
 

@@ -1,0 +1,72 @@
+"""The levels at which a loss freezes when it takes raw outputs for probabilities and clips them.
+
+Keras clips to 1e-7 … 1 − 1e-7, and clipped outputs have no gradient. With balanced classes the loss is then
+one of a few numbers that tell how many outputs are clipped.
+"""
+
+import math
+from dataclasses import dataclass
+
+EPSILON = 1e-7
+UPPER = 2.0**-23
+"""1 − (1 − 1e-7) in 32 bits."""
+CLOSE = 0.01
+"""A loss this near to a level, for some epochs, stands on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level."""
+
+    outputs: int
+    """How many are clipped: at or below 0 for cross-entropy, at or above 1 for the binary one."""
+    loss: float
+    formula: str
+
+
+def chance_level(classes: int) -> float:
+    """Return the cross-entropy of giving all classes the same probability: ln classes."""
+    return math.log(max(2, classes))
+
+
+def levels(loss: str, classes: int) -> tuple[Level, ...]:
+    """Return the levels of a loss for so many balanced classes; none where it is not of that kind.
+
+    Cross-entropy divides by the sum of the clipped outputs: with k of C at or below 0 and the others at or
+    above 1, the loss is ln(C − k) + k/C · ln(1/ε); with all of them at 0 it is ln C again. Binary
+    cross-entropy looks at each output alone.
+    """
+    step = -math.log(EPSILON) / classes
+    if loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
+        found = [
+            Level(k, math.log(classes - k) + k * step, f"ln({classes} − {k}) + {k} · {step:.5f}")
+            for k in range(classes)
+        ]
+        return (*found, Level(classes, math.log(classes), f"ln {classes}"))
+    if loss == "binary_crossentropy":
+        low, high = -math.log(EPSILON), -math.log(UPPER)
+        return tuple(
+            Level(
+                m,
+                (m / classes * (m - 1) * high + (1 - m / classes) * (m * high + low)) / classes,
+                f"({m} · {high:.3f}, {low:.3f}) / {classes}",
+            )
+            for m in range(classes + 1)
+        )
+    return ()
+
+
+def at_level(loss: str, figures: list[float], classes: int) -> Level | None:
+    """Return the level all figures stand on; None where they move or stand elsewhere.
+
+    Args:
+        loss: The name of the loss.
+        figures: Losses of some epochs, training and validation.
+        classes: How many classes there are.
+    """
+    if not figures or max(figures) - min(figures) > 2 * CLOSE:
+        return None
+    for level in sorted(levels(loss, classes), key=lambda each: -each.outputs):
+        if all(abs(figure - level.loss) < CLOSE for figure in figures):
+            return level
+    return None
