@@ -10,7 +10,11 @@ from cnntutor.formats.library import find_network
 from cnntutor.i18n import t
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import reported_sentence
+from cnntutor.lab.own_recipe import save_own
 from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.settings_change import parse_overrides, setting_lines
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group()
@@ -52,11 +56,42 @@ def show(slug: str, as_json: bool) -> None:
     )
     if found.reported is not None:
         click.echo(str(reported_sentence(found.reported)))
+        if found.reported.unknown is not None:
+            click.echo(t("What the report does not say: {unknown}", unknown=found.reported.unknown))
+    if found.mends is not None:
+        click.echo(t("Mends the recipe {recipe}.", recipe=found.mends))
+    if found.prediction is not None:
+        click.echo()
+        click.echo(t("Predict first: {question}", question=found.prediction.question))
+        for place, choice in enumerate(found.prediction.choices, 1):
+            click.echo(f"  {place}. {choice.text}")
     for preset in found.presets:
         click.echo()
         click.echo(f"{preset.name}: {preset.title}")
-        for key, value in msgspec.structs.asdict(preset.settings).items():
-            click.echo(f"  {key} = {value}")
+        for line in setting_lines(preset.settings):
+            click.echo(f"  {line}")
+
+
+@recipe.command()
+@click.argument("slug")
+@click.argument("name")
+@click.option("--preset", metavar="NAME", help="A preset of the recipe; else its first.")
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Change a setting: epochs=2.")
+@_json_option
+def save(slug: str, name: str, preset: str | None, assignments: tuple[str, ...], as_json: bool) -> None:
+    """Keep the recipe SLUG with your changes as NAME, a recipe of your own.
+
+    \b
+    cnntutor recipe save lenet5-mnist my-lenet --set optimizer=SGD --set momentum=0.9
+    cnntutor run my-lenet
+    """
+    found = Lab().recipe(slug)
+    chosen = found.preset(preset or found.presets[0].name)
+    path = save_own(found, chosen, parse_overrides(assignments), name)
+    if as_json:
+        click.echo(msgspec.json.encode({"recipe": name, "file": str(path)}))
+        return
+    click.echo(t("Saved as {file}; train it with: cnntutor run {name}", file=path, name=name))
 
 
 def _details(found: Recipe) -> dict[str, Any]:
@@ -69,6 +104,10 @@ def _details(found: Recipe) -> dict[str, Any]:
         "network": entry.slug,
         "params": analyse(entry.network).total_params,
         "reported": found.reported,
+        "prediction": found.prediction,
+        "method": found.method,
+        "mends": found.mends,
+        "own": found.own,
         "presets": {
             preset.name: {"title": str(preset.title), "settings": preset.settings} for preset in found.presets
         },

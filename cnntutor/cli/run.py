@@ -5,8 +5,11 @@ import sys
 import click
 import msgspec
 
+from cnntutor.cli.compare import comparison_json, comparison_lines
 from cnntutor.cli.follow import follow as follow_run
-from cnntutor.i18n import t
+from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.i18n import msg, t
+from cnntutor.lab.comparison import compare_runs
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.settings_change import parse_overrides
 
@@ -22,6 +25,15 @@ from cnntutor.lab.settings_change import parse_overrides
     help="Print what happens until the run is over (on a terminal), or return at once (elsewhere).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the event lines, or with --detach one object.")
+@click.option(
+    "--predict", type=click.IntRange(1, 5), metavar="N", help="Your prediction: a choice of `recipe show`."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="Run N times, one seed after the other, and compare.",
+)
 @click.option("--force", is_flag=True, help="Start beside a run that is still at work.")
 @click.pass_context
 def run(
@@ -33,6 +45,8 @@ def run(
     following: bool | None,
     as_json: bool,
     force: bool,
+    predict: int | None,
+    seeds: int | None,
 ) -> None:
     """Train a network by RECIPE; `cnntutor recipe list` shows what there is.
 
@@ -49,7 +63,26 @@ def run(
     lab = Lab()
     chosen = lab.recipe(recipe)
     overrides = parse_overrides(assignments)
-    started = lab.submit(recipe, preset or chosen.presets[0].name, overrides, force=force)
+    name = preset or chosen.presets[0].name
+    guess = None if predict is None else predict - 1
+    choices = 0 if chosen.prediction is None else len(chosen.prediction.choices)
+    if predict is not None and predict > choices:
+        raise NotUnderstood(
+            msg(
+                "--predict {given}: this recipe has {count} choices; see them with `cnntutor recipe show"
+                " {recipe}`.",
+                given=str(predict),
+                count=str(choices),
+                recipe=recipe,
+            )
+        )
+    if seeds is not None and seeds > 1:
+        if following is False:
+            raise NotUnderstood(
+                msg("--seeds waits for each run to end before the next begins; leave --detach out.")
+            )
+        ctx.exit(_several(lab, recipe, name, overrides, seeds=seeds, as_json=as_json, force=force))
+    started = lab.submit(recipe, name, overrides, force=force, predicted=guess)
     if following is None:
         following = sys.stdout.isatty()
     if following:
@@ -64,3 +97,36 @@ def run(
             run=started.name,
         )
     )
+
+
+def _several(
+    lab: Lab,
+    recipe: str,
+    preset: str,
+    overrides: dict[str, str],
+    *,
+    seeds: int,
+    as_json: bool,
+    force: bool,
+) -> int:
+    """Run a recipe once for each seed, one after the other, and set the runs side by side.
+
+    Returns:
+        The exit code: that of the first run that did not finish, else 0.
+    """
+    first = int(overrides.get("seed", "0")) if overrides.get("seed", "0").isdecimal() else 0
+    runs = []
+    for seed in range(first, first + seeds):
+        started = lab.submit(recipe, preset, {**overrides, "seed": str(seed)}, force=force)
+        runs.append(started)
+        code = follow_run(lab, started, as_json=as_json)
+        if code != ExitCode.OK:
+            return int(code)
+    found = compare_runs(tuple(runs))
+    if as_json:
+        click.echo(msgspec.json.encode({"type": "comparison", **comparison_json(found)}))
+    else:
+        click.echo()
+        for line in comparison_lines(found):
+            click.echo(line)
+    return int(ExitCode.OK)

@@ -16,6 +16,7 @@ from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.record import read_record_of
+from cnntutor.lab.settings_change import setting_lines
 from cnntutor.lab.state import RunState
 
 STOP_SECONDS = 60.0
@@ -78,10 +79,8 @@ def show(run: str, as_json: bool) -> None:
     click.echo(t("State: {state}", state=seen.line))
     if seen.reason is not None:
         click.echo(str(seen.reason))
-    settings = msgspec.structs.asdict(spec.settings)
-    click.echo(
-        t("Settings: {settings}", settings=", ".join(f"{key}={value}" for key, value in settings.items()))
-    )
+    shown = ", ".join(line.replace(" = ", "=") for line in setting_lines(spec.settings))
+    click.echo(t("Settings: {settings}", settings=shown))
     click.echo(t("Folder: {folder}", folder=found.path))
     if record.epochs:
         click.echo()

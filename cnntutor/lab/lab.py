@@ -73,7 +73,13 @@ class Lab:
         return missing_library()
 
     def submit(
-        self, slug: str, preset: str, overrides: Mapping[str, str] | None = None, *, force: bool = False
+        self,
+        slug: str,
+        preset: str,
+        overrides: Mapping[str, str] | None = None,
+        *,
+        force: bool = False,
+        predicted: int | None = None,
     ) -> RunFolder:
         """Make a run folder and start its worker, which goes on when this program ends.
 
@@ -82,13 +88,14 @@ class Lab:
             preset: One of its presets.
             overrides: Settings to change, as they were typed: {"epochs": "2"}.
             force: Start beside a run that is still at work.
+            predicted: The choice made of the recipe's prediction, from 0.
 
         Raises:
             NotUnderstood: the recipe, the preset or an override is not understood.
             Missing: TensorFlow is not installed.
             Failed: another run is at work, or the folder cannot be written.
         """
-        spec = resolve(find_recipe(slug), preset, overrides or {})
+        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)

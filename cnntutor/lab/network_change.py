@@ -54,9 +54,8 @@ def with_batch_normalization(network: Network) -> Network:
         followers = [each for each in network.nodes if node.name in each.inputs]
         normalised = any(each.layer.kind == "BatchNormalization" for each in followers)
         if "Conv" in node.layer.kind and not normalised:
-            network = add_layer(
-                network, node.name, f"{node.name}_bn", LAYER_KINDS["BatchNormalization"](momentum=0.9)
-            )
+            layer = _replaced(LAYER_KINDS["BatchNormalization"](), {"momentum": 0.9})
+            network = add_layer(network, node.name, f"{node.name}_bn", layer)
     return network
 
 

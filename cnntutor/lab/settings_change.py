@@ -120,3 +120,18 @@ def parse_overrides(assignments: tuple[str, ...]) -> dict[str, str]:
             )
         overrides[key.strip()] = value.strip()
     return overrides
+
+
+def setting_lines(settings: TrainingSettings) -> list[str]:
+    """Return `key = value` for the settings that have to be said and those that are not the usual ones."""
+    usual = {
+        field.name: field.default
+        for field in msgspec.structs.fields(TrainingSettings)
+        if field.default is not msgspec.NODEFAULT
+    }
+    always = {"loss", "pixel_divisor", "validation", "validation_fraction", "seed", "split_seed"}
+    return [
+        f"{key} = {value}"
+        for key, value in msgspec.structs.asdict(settings).items()
+        if key in always or key not in usual or usual[key] != value
+    ]
