@@ -6,7 +6,7 @@ import pytest
 
 from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.course.loader import Course
-from cnntutor.course.questions import Question
+from cnntutor.course.questions import CodeQuestion, Question
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import set_language
 from cnntutor.quiz.collisions import RIGHT, collisions
@@ -178,6 +178,8 @@ def test_arguments_of_a_named_network_can_be_changed(make: Make) -> None:
 
 def test_every_question_of_the_course_accepts_its_right_answer_in_both_languages(course: Course) -> None:
     for slug, question in course.questions.items():
+        if isinstance(question, CodeQuestion):
+            continue  # graded by running it
         for seed in range(5):
             posed = pose(question, seed)
             for lang in ("en", "vi"):
