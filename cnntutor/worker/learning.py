@@ -83,6 +83,12 @@ def draw_weights(model: Any, settings: TrainingSettings) -> None:
             kernel.assign(draw(kernel.shape))
 
 
+def clear_head(model: Any) -> None:
+    """Set the last layer with weights to 0: on a frozen backbone what it learns then depends on no draw."""
+    for weight in next(layer for layer in reversed(model.layers) if layer.weights).weights:
+        weight.assign(keras.ops.zeros(weight.shape))
+
+
 def freeze_backbone(model: Any) -> None:
     """Let only the last layer with weights learn; the rest stays as it is, BatchNormalization too."""
     head = next(layer for layer in reversed(model.layers) if layer.weights)

@@ -160,6 +160,7 @@ def _model(spec: RunSpec, images: RunImages) -> Any:
     if settings.weights is not None and settings.weights != RANDOM:
         load_by_name(model, Path(settings.weights))
     if settings.freeze == "backbone":
+        learning.clear_head(model)
         learning.freeze_backbone(model)
     return model
 
