@@ -66,6 +66,15 @@ class Number:
         return abs(Fraction(self.value) - value) <= self.slack + tolerance
 
 
+def half_last_digit(value: Fraction) -> Fraction:
+    """Return half a unit of a decimal's last digit, which a rounded number is off by: 0.05 of 43.5.
+
+    A fraction that is no decimal of at most twelve places is exact: 0.
+    """
+    places = next((count for count in range(13) if (value * 10**count).denominator == 1), None)
+    return Fraction(0) if places is None else Fraction(1, 2 * 10**places)
+
+
 def read_count(text: str, rounding: bool = False) -> Number:
     """Read a count: digits, thousands marks before groups of three, or arithmetic.
 

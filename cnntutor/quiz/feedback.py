@@ -1,9 +1,10 @@
 """Puts a mistake into words: its name, and the working up to the step where it went wrong."""
 
+import re
 from fractions import Fraction
 
 from cnntutor.calc.derivation import Derivation, derive, derive_total
-from cnntutor.i18n import Message, msg
+from cnntutor.i18n import Message, Text, msg
 from cnntutor.quiz.graded import Step, Value
 from cnntutor.quiz.posed import TOTAL
 from cnntutor.quiz.rules.asked import Asked, Counted
@@ -11,33 +12,75 @@ from cnntutor.quiz.rules.candidate import Candidate
 from cnntutor.quiz.rules.registry import LAYER_LEFT_OUT
 from cnntutor.quiz.rules.slip import Quantity, product
 
+PLACES = 4
+"""Decimals of a number whose own have no end; of one below 0.1, digits that count."""
 
-def shown(value: Value) -> str | int:
-    """Return a value as it goes into a Message: counts get their thousands marks there."""
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+
+
+def shown(value: Value) -> Message | Text | str | int:
+    """Return a value as it goes into a Message: counts get their thousands marks there.
+
+    A decimal has each language's mark; one without an end is rounded, and said to be: ≈ 4.1667.
+    """
     if isinstance(value, tuple):
         return "×".join(decimals(Fraction(side)) for side in value) or "–"
-    if isinstance(value, Fraction):
-        return decimals(value)
-    return value
+    if not isinstance(value, Fraction):
+        return value
+    return marked(decimals(value)) if ends(value) else msg("≈ {result}", result=marked(rounded(value)))
+
+
+def marked(written: str) -> Text:
+    """Return numbers written with a decimal point with each language's mark: 18.5 and 18,5."""
+    return Text(written, _POINT.sub(",", written))
+
+
+def ends(value: Fraction) -> bool:
+    """Return whether a fraction is a decimal of at most twelve places."""
+    return _places(value) is not None
 
 
 def decimals(value: Fraction) -> str:
     """Return a fraction as a decimal where it has an end, else as a fraction: 18.5, 1/3."""
-    digits = next((count for count in range(13) if (value * 10**count).denominator == 1), None)
+    digits = _places(value)
     if digits is None:
         return f"{value.numerator}/{value.denominator}"
+    return _decimal(value, digits)
+
+
+def rounded(value: Fraction) -> str:
+    """Return a fraction as a decimal rounded to four places, or to four digits where it is below 0.1."""
+    digits = PLACES
+    while value and abs(value) * 10**digits < 10 ** (PLACES - 1):
+        digits += 1
+    return _decimal(round(value, digits), digits)
+
+
+def _places(value: Fraction) -> int | None:
+    """Return how many decimals a fraction has; None where they do not end by the twelfth."""
+    return next((count for count in range(13) if (value * 10**count).denominator == 1), None)
+
+
+def _decimal(value: Fraction, digits: int) -> str:
+    """Return a fraction that is a decimal of so many places."""
     whole = str(abs(int(value * 10**digits))).rjust(digits + 1, "0")
     sign = "−" if value < 0 else ""
     return sign + (f"{whole[:-digits]}.{whole[-digits:]}" if digits else whole)
 
 
 def line(working: str, value: Value) -> Message:
-    """Return a working with what it comes to: 5 · 5 · 3 · 6 = 450."""
+    """Return a working with what it comes to: 5 · 5 · 3 · 6 = 450, or 26 / 11 ≈ 2.3636."""
+    if isinstance(value, Fraction) and not ends(value):
+        if not working:
+            return msg("≈ {result}", result=marked(rounded(value)))
+        return msg("{working} ≈ {result}", working=marked(working), result=marked(rounded(value)))
+    plain = decimals(value) if isinstance(value, Fraction) else str(value)
     result = shown(value)
-    plain = result if isinstance(result, str) else str(value)
+    if isinstance(result, str):
+        plain = result
     if working.replace(" ", "") in ("", plain.replace(" ", "")):
         return msg("{result}", result=result)
-    return msg("{working} = {result}", working=working, result=result)
+    return msg("{working} = {result}", working=marked(working), result=result)
 
 
 def right_line(asked: Asked, where: str, quantity: Quantity) -> Message:

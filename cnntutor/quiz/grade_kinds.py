@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce
 
+from cnntutor.course.question_parts import KnownWrong
 from cnntutor.course.questions import (
     CodeLineQuestion,
     CodeQuestion,
@@ -15,6 +16,7 @@ from cnntutor.i18n import Message, Text, msg
 from cnntutor.needs import CodeTask, NeedsTask, Reply, Request
 from cnntutor.quiz.answers import (
     NotUnderstoodAnswer,
+    half_last_digit,
     read_letters,
     read_line,
     read_order,
@@ -103,10 +105,14 @@ def grade_prediction(posed: PosedQuestion, question: PredictionQuestion, text: s
     value = Fraction(typed.value)
     if as_fraction(question.low) <= value <= as_fraction(question.high):
         return FieldGrade("right", feedback=question.measured)
+    near: list[tuple[Fraction, KnownWrong]] = []
     for known in question.known_wrong:
         foreseen = value_of(question, known.value if known.value is not None else 0, posed.drawn)
-        if not isinstance(foreseen, tuple) and value == foreseen:
-            return FieldGrade("wrong", known.mistake, feedback=known.feedback)
+        if not isinstance(foreseen, tuple) and abs(value - foreseen) <= half_last_digit(value):
+            near.append((abs(value - foreseen), known))
+    if near:
+        nearest = min(near, key=lambda each: each[0])[1]
+        return FieldGrade("wrong", nearest.mistake, feedback=nearest.feedback)
     if question.form == "percent" and as_fraction(question.low) <= value * 100 <= as_fraction(question.high):
         said = msg("The decimal point is off: a fraction of 1 and a percentage differ by 100.")
         return FieldGrade("wrong", "percent-for-fraction", feedback=said)

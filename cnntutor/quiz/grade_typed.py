@@ -17,7 +17,7 @@ from cnntutor.quiz.answers import (
     read_shape,
 )
 from cnntutor.quiz.build import as_fraction
-from cnntutor.quiz.feedback import explain, line, right_line, shown, total_rule, worked
+from cnntutor.quiz.feedback import decimals, explain, line, marked, right_line, shown, total_rule, worked
 from cnntutor.quiz.graded import FieldGrade, Step, Value
 from cnntutor.quiz.posed import FieldKind, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked
@@ -166,7 +166,8 @@ def unknown_grade(typed: Read, right: Value, asked: Asked | None) -> FieldGrade:
             ),
         )
     value = typed.value if isinstance(typed, Number) else typed
-    said: Message = msg("{typed} is not right, and no mistake we know leads to it.", typed=shown(value))
+    own = marked(decimals(value)) if isinstance(value, Fraction) else shown(value)
+    said: Message = msg("{typed} is not right, and no mistake we know leads to it.", typed=own)
     rule = None if asked is None else _rule(asked)
     if rule is not None:
         said = msg("{said} Remember: {rule}", said=said, rule=rule)

@@ -25,7 +25,7 @@ def fields_of(question: OtherQuestion) -> tuple[Field, ...]:
         NotUnderstood: the question's file names a line that is not there, or no single reason.
     """
     if isinstance(question, OrderQuestion):
-        example = ", ".join(reversed(LETTERS[: len(question.items)]))
+        example = ", ".join(LETTERS[: len(question.items)])  # never right: options_of sees to that
         return (Field(ANSWER, msg("your order"), "order", msg("such as {letters}", letters=example)),)
     if isinstance(question, MatchQuestion):
         return tuple(

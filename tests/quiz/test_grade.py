@@ -6,9 +6,9 @@ import pytest
 
 from cnntutor.course.loader import Course
 from cnntutor.course.questions import Question
-from cnntutor.i18n import set_language
+from cnntutor.i18n import msg, set_language
 from cnntutor.quiz.collisions import collisions
-from cnntutor.quiz.feedback import decimals
+from cnntutor.quiz.feedback import decimals, line, shown
 from cnntutor.quiz.grade import grade
 from cnntutor.quiz.graded import Grade
 from cnntutor.quiz.pose import pose
@@ -244,3 +244,17 @@ def test_fractions_are_shown_as_people_write_them() -> None:
         "7",
         "0.125",
     ]
+
+
+def test_a_decimal_without_an_end_is_rounded_in_both_languages() -> None:
+    from fractions import Fraction
+
+    def both(working: str, value: Fraction) -> tuple[str, str]:
+        text = line(working, value).both()
+        return text.en, text.vi
+
+    assert both("25 / 6", Fraction(25, 6)) == ("25 / 6 ≈ 4.1667", "25 / 6 ≈ 4,1667")
+    assert both("", Fraction(-2, 300)) == ("≈ −0.006667", "≈ −0,006667")
+    assert both("37.0 / 2", Fraction(37, 2)) == ("37.0 / 2 = 18.5", "37,0 / 2 = 18,5")
+    assert both("18.5", Fraction(37, 2)) == ("18.5", "18,5")
+    assert str(msg("{result}", result=shown(Fraction(200, 3)))) == "≈ 66.6667"

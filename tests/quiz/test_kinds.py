@@ -4,6 +4,8 @@
 
 import pytest
 
+from cnntutor.course.loader import Course
+from cnntutor.course.questions import OrderQuestion
 from cnntutor.errors import NotUnderstood
 from cnntutor.quiz.grade import grade
 from cnntutor.quiz.graded import Grade
@@ -133,6 +135,35 @@ def test_a_prediction_is_a_range(make: Make) -> None:
         assert grade(posed, {ANSWER: text}).verdict == verdict
     assert grade(posed, {ANSWER: "0.974"}).mistake == "percent-for-fraction"
     assert str(grade(posed, {ANSWER: "99.9"}).feedback).startswith("Too high.")
+
+
+def test_a_rounded_prediction_is_known_for_what_it_is(make: Make) -> None:
+    known = """
+[[known_wrong]]
+value = "43.478"
+mistake = "other-images"
+feedback = { en = "Other images.", vi = "Ảnh khác." }
+[[known_wrong]]
+value = "43.2"
+mistake = "other-run"
+feedback = { en = "Another run.", vi = "Lần chạy khác." }
+"""
+    posed = pose(make(PREDICTION + known), 0)
+    for text, mistake in (
+        ("43.478", "other-images"), ("43.5", "other-images"), ("43,48 %", "other-images"), ("43", "other-run"),
+        ("43.4", None), ("44", None), ("43.47", None),
+    ):  # fmt: skip
+        assert grade(posed, {ANSWER: text}).mistake == mistake
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_example_of_an_order_is_never_the_right_one(course: Course, seed: int) -> None:
+    for question in course.questions.values():
+        if isinstance(question, OrderQuestion):
+            posed = pose(question, seed)
+            example = str(posed.fields[0].example).removeprefix("such as ")
+            assert example.split(", ") == [option.letter for option in posed.options]
+            assert grade(posed, {ANSWER: example}).verdict == "wrong"
 
 
 MATRIX = "data = { matrix = [[8, 2, 0], [1, 7, 2], [3, 0, 9]], class = 0 }"
