@@ -35,19 +35,19 @@ def main() -> int:
     from cnntutor.lab.folder import create_run_folder
     from cnntutor.lab.recipe import find_recipe, resolve
     from cnntutor.worker.artifacts import Keeper
-    from cnntutor.worker.build import build_model, compile_model
+    from cnntutor.worker.build import build_model
     from cnntutor.worker.control import Control
     from cnntutor.worker.datasets.images import load_images
     from cnntutor.worker.journal import Journal
+    from cnntutor.worker.learning import compile_model, shaped
     from cnntutor.worker.reporter import Reporter
 
     def fit(callbacks: list[Any]) -> None:
         model.fit(
-            images.train.images,
-            images.train.labels,
+            *trained,
             batch_size=spec.settings.batch_size,
             epochs=chosen.epochs,
-            validation_data=(images.validation.images, images.validation.labels),
+            validation_data=held_back,
             callbacks=callbacks,
             verbose=0,
         )
@@ -93,6 +93,8 @@ def main() -> int:
         keras.utils.set_random_seed(0)
         model = build_model(spec.network)
         compile_model(model, spec.settings)
+        trained = shaped(model, images.train, spec.settings)
+        held_back = shaped(model, images.validation, spec.settings) if images.validation else None
         fit([])
         with_events()
         spent[0] = 0.0
