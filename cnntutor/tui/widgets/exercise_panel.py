@@ -1,4 +1,4 @@
-"""An exercise: the question, its fields, and what is said about the answer. Stands alone or beside a page."""
+"""An exercise being done: answers, hints, workings, one after the other. Stands alone or beside a page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.message import Message as TextualMessage
@@ -20,17 +18,10 @@ from cnntutor.tui import messages
 from cnntutor.tui.context import Place
 from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
-from cnntutor.tui.prose import lay_out
 from cnntutor.tui.screens.base import Guarded
-from cnntutor.tui.sitting import HINTS, Sitting, fresh_seed
-from cnntutor.tui.widgets.answer_fields import AnswerField, AnswerInput, Entered, Typed
-from cnntutor.tui.widgets.answer_kinds import make_fields
-from cnntutor.tui.widgets.choice_list import ChoiceList
-from cnntutor.tui.widgets.grade_words import field_notes, hint_lines, solution_lines, verdict_lines
-from cnntutor.tui.widgets.lines_view import Lines, LinesView
-from cnntutor.tui.widgets.own_fields import OwnFields
-from cnntutor.tui.widgets.table_fields import TableFields
-from cnntutor.tui.wrapping import hanging
+from cnntutor.tui.sitting import Sitting, fresh_seed
+from cnntutor.tui.widgets.answer_fields import AnswerInput, Entered, Typed
+from cnntutor.tui.widgets.exercise_sheet import ExerciseSheet
 
 if TYPE_CHECKING:
     from cnntutor.needs import Request
@@ -41,7 +32,7 @@ SAVE_AFTER = 0.5
 """Seconds after a keystroke in which what was typed is in the record, whatever happens to the program."""
 
 
-class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=False):
+class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=False):
     """A learner's sitting at one question.
 
     While a field has the focus it keeps every printable key: commands are then on F3 to F8, or on their
@@ -64,18 +55,6 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         key("up,k", "up", msg("Up, or the field above"), shown=False),
         key("escape", "leave_field", msg("Commands")),
     ]
-    DEFAULT_CSS = """
-    ExercisePanel {
-        height: 1fr;
-        padding: 1 0 0 2;
-        scrollbar-gutter: stable;
-        background: $background;
-        & > LinesView { margin: 0 1 1 0; }
-        & > #fields { height: auto; margin: 0 1 1 0; }
-        & .answer { height: 1; }
-        & .answer-label { width: auto; padding-right: 1; }
-    }
-    """
 
     @dataclass
     class Changed(TextualMessage):
@@ -111,23 +90,13 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     def _sit(self, question: str, seed: int | None) -> Sitting:
         return Sitting(self._app.context, self._app.record, question, seed)
 
-    def compose(self) -> ComposeResult:
-        """Lay out question, fields, and what is said."""
-        yield LinesView(id="head")
-        yield LinesView(id="prompt")
-        yield Vertical(id="fields")
-        yield LinesView(id="verdict")
-        yield LinesView(id="hints")
-        yield LinesView(id="solution")
-
     async def on_mount(self) -> None:
         """Pose the question; where its file is broken, say so in its place."""
         try:
             await self._pose()
         except CnntutorError as problem:
             self._broken = True
-            sentence = f"✗ {problem}"
-            self._show("prompt", lambda width: list(hanging(sentence, width)))
+            self.show_sentence("prompt", f"✗ {problem}")
             self.focus()
         if isinstance(self.screen, Settling):
             self.screen.settle()
@@ -163,63 +132,32 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
 
     async def _pose(self) -> None:
         posed = self.sitting.posed
-        fields = self.query_one("#fields", Vertical)
-        await fields.remove_children()
-        await fields.mount_all(make_fields(self.sitting.posed, self.sitting.answers))
+        await self.lay_fields(self.sitting)
         self._say()
         self._save_soon()
         if not posed.fields:
             self.focus()
         else:
-            self._focus_field(self.sitting.blank[0] if self.sitting.blank else posed.fields[0].id)
+            self.focus_field(self.sitting.blank[0] if self.sitting.blank else posed.fields[0].id)
 
     # What is shown
 
     def retext(self) -> None:
         """Follow a change of language; what is typed stays."""
-        for fields in self.query("TableFields, ChoiceList, AnswerField, OwnFields"):
-            cast(AnswerField, fields).retext()
+        self.retext_fields()
         self._say()
 
     def _say(self) -> None:
         """Write everything that is not typed."""
-        sitting = self.sitting
-        posed, grade = sitting.posed, sitting.grade
-        self._show("head", lambda width: [self._head()])
-        self._show("prompt", lambda width: lay_out(str(posed.prompt), width))
-        self._show("verdict", lambda width: verdict_lines(posed, grade, sitting.blank, width))
-        self._say_hints()
-        self._show("solution", lambda width: solution_lines(sitting.solution(), width))
-        verdicts = {} if grade is None else dict(grade.fields)
-        for field in self.query(AnswerField):
-            given = verdicts.get(field.field.id)
-            empty = field.field.id in sitting.blank
-            if given is None or empty:
-                field.mark("")
-            else:
-                field.mark("carried" if given.carried else given.verdict)
-        for choices in self.query(ChoiceList):
-            given = verdicts.get(choices.field_id)
-            choices.grade("" if given is None or choices.field_id in sitting.blank else given.verdict)
-        for own in self.query(OwnFields):
-            own.show_grades(verdicts, sitting.blank)
-        for table in self.query(TableFields):
-            table.note(field_notes(posed, grade, sitting.blank))
+        self.say(self.sitting, self._head(), self._field)
         self.refresh_bindings()
-
-    def _say_hints(self) -> None:
-        sitting, field = self.sitting, self._field
-        self._show("hints", lambda width: hint_lines(sitting.opened_hints(field), HINTS, width))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the hints about the field of a table that is entered."""
         entry = event.widget
         if isinstance(entry, AnswerInput) and self.sitting.posed.table and entry.field.id != self._field:
             self._field = entry.field.id
-            self._say_hints()
-
-    def _show(self, place: str, lines: Lines) -> None:
-        self.query_one(f"#{place}", LinesView).show(lines)
+            self.say_hints(self.sitting, self._field)
 
     def _head(self) -> Content:
         posed = self.sitting.posed
@@ -254,13 +192,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         sitting.type(message.field, message.text)
         self._save_soon()
         if graded:
-            self._clear(message.field)
-
-    def _clear(self, field: str) -> None:
-        """Take the sign of an old grade away from a field that is being changed."""
-        for each in self.query(AnswerField):
-            if each.field.id == field:
-                each.mark("")
+            self.unmark(message.field)
 
     @on(Entered)
     def _entered(self, message: Entered) -> None:
@@ -275,12 +207,11 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     @work(exclusive=True, group="code")
     async def _run_code(self, sitting: Sitting, request: Request) -> None:
         """Have code run by the worker, then grade it."""
-        self._show("verdict", lambda width: list(hanging(t("Your code is running …"), width)))
+        self.show_sentence("verdict", t("Your code is running …"))
         try:
             reply = await self._app.context.tasks.ask(request)
         except CnntutorError as problem:
-            sentence = f"✗ {problem}"
-            self._show("verdict", lambda width: list(hanging(sentence, width)))
+            self.show_sentence("verdict", f"✗ {problem}")
             return
         if sitting is self._sitting:
             self._graded(sitting.check(request, reply))
@@ -288,7 +219,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     def _graded(self, grade: Grade) -> None:
         sitting = self.sitting
         self._say()
-        self.query_one("#verdict").scroll_visible(animate=False)
+        self.reveal("verdict")
         if grade.verdict == "right":
             self.focus()
         else:
@@ -298,25 +229,14 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
                 if field.id in sitting.blank or grade.fields[field.id].verdict != "right"
             ]
             if len(sitting.posed.fields) > 1 and unsettled:
-                self._focus_field(unsettled[0])
+                self.focus_field(unsettled[0])
         self.post_message(self.Changed(self.question))
-
-    def _focus_field(self, field: str) -> None:
-        for entry in self.query(AnswerInput):
-            if entry.field.id == field:
-                entry.focus()
-                return
-        for own in self.query(OwnFields):
-            if own.focus_field(field):
-                return
-        for choices in self.query(ChoiceList):
-            choices.focus()
 
     def action_enter_fields(self) -> None:
         """Go back into the fields."""
         sitting = self.sitting
         if sitting.posed.fields:
-            self._focus_field(sitting.blank[0] if sitting.blank else sitting.posed.fields[0].id)
+            self.focus_field(sitting.blank[0] if sitting.blank else sitting.posed.fields[0].id)
 
     def action_leave_field(self) -> None:
         """Leave the field, so that letters are commands."""
@@ -333,10 +253,7 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
     def _vertical(self, rows: int) -> None:
         focused = self.screen.focused
         if isinstance(focused, AnswerInput):
-            for table in (*self.query(TableFields), *self.query(OwnFields)):
-                neighbour = table.neighbour(focused.field.id, rows)
-                if neighbour is not None:
-                    self._focus_field(neighbour)
+            self.focus_neighbour(focused, rows)
         else:
             self.scroll_relative(y=rows, animate=False)
 
@@ -368,13 +285,13 @@ class ExercisePanel(Guarded, VerticalScroll, can_focus=True, inherit_bindings=Fa
         """Open the next hint."""
         if self.sitting.hint(self._field):
             self._say()
-            self.query_one("#hints").scroll_visible(animate=False)
+            self.reveal("hints")
 
     def action_solution(self) -> None:
         """Show the worked solution; from then on an answer counts as seen."""
         self.sitting.see_solution()
         self._say()
-        self.query_one("#solution").scroll_visible(animate=False)
+        self.reveal("solution")
 
     async def action_new_numbers(self) -> None:
         """Ask the same with other numbers."""
