@@ -35,7 +35,13 @@ class ScriptedLab(Lab):
         self.submitted: list[tuple[str, str, dict[str, str], bool]] = []
 
     def submit(
-        self, slug: str, preset: str, overrides: Mapping[str, str] | None = None, *, force: bool = False
+        self,
+        slug: str,
+        preset: str,
+        overrides: Mapping[str, str] | None = None,
+        *,
+        force: bool = False,
+        predicted: int | None = None,
     ) -> RunFolder:
         self.submitted.append((slug, preset, dict(overrides or {}), force))
         return create_run_folder(self.runs_dir, resolve(find_recipe(slug), preset, overrides or {}))
