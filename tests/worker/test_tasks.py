@@ -297,3 +297,17 @@ def test_what_a_system_lacks_is_told() -> None:
     reply = lacking("landlock.restrict").ask(CodeTask(source="open('/etc/hostname').read()", limits=SHORT))
     assert reply.fault is not None and reply.fault.kind == "no-model"
     assert reply.isolation.files == "none"
+
+
+@pytest.mark.parametrize("flags", ["os.O_RDONLY", "os.O_WRONLY | os.O_RDWR"])
+def test_the_filter_keeps_files_from_being_cut_short(flags: str, tmp_path: Path) -> None:
+    """Before Linux 6.2 Landlock does not see to it."""
+    file = tmp_path / "work.txt"
+    file.write_text("the learner's", encoding="utf-8")
+    source = f"import os\nos.open({str(file)!r}, os.O_TRUNC | {flags})"
+    reply = lacking("landlock.restrict").ask(CodeTask(source=source, limits=SHORT))
+    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 2)
+    assert file.read_text(encoding="utf-8") == "the learner's"
+    source = "import os\nopen('a', 'w').write('x')\nopen('a', 'w+').close()\nos.memfd_create('b')"
+    reply = lacking("landlock.restrict").ask(CodeTask(source=source, limits=SHORT))
+    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 4)
