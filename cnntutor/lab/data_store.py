@@ -108,10 +108,9 @@ def take_in(folder: Path, name: str | None = None) -> tuple[Taken, ...]:
         NotUnderstood: the folder is not there, or holds nothing that can be used.
         Failed: there is no room for them.
     """
+    folder = folder.absolute()
     if not folder.is_dir():
-        raise NotUnderstood(
-            msg("The folder {folder} is not there; correct its name.", folder=folder.absolute())
-        )
+        raise NotUnderstood(msg("The folder {folder} is not there; correct its name.", folder=folder))
     taken: list[Taken] = []
     problems: list[str] = []
     for info in DATA_SETS.values():
@@ -120,6 +119,8 @@ def take_in(folder: Path, name: str | None = None) -> tuple[Taken, ...]:
         answer = inspect(info.name, folder)
         if "problem" in answer:
             problems.append(str(answer["problem"]))
+            continue
+        if answer["provenance"] is None:
             continue
         if answer["provenance"] != info.name and name is None and info.folder_word:
             continue
@@ -132,7 +133,7 @@ def take_in(folder: Path, name: str | None = None) -> tuple[Taken, ...]:
                 "There is no data set in {folder} that can be used ({problem}); MNIST, Fashion-MNIST and"
                 " CIFAR-10 are known as .npz, idx and CIFAR's own files. A folder of photos needs no import:"
                 " name it with --set photos=FOLDER.",
-                folder=folder.absolute(),
+                folder=folder,
                 problem="; ".join(problems) or "–",
             )
         )

@@ -48,6 +48,16 @@ def test_a_folder_is_taken_in_and_found(capsys: pytest.CaptureFixture[str], tmp_
     assert "20 images for training" in out
 
 
+def test_a_folder_named_from_here_holds_what_its_arrays_prove(
+    capsys: pytest.CaptureFixture[str], shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shared_data / "datasets")
+    code, out, _ = asked(capsys, "data", "import", "fashion-mnist", "--json")
+    taken = [(each["name"], each["provenance"]) for each in json.loads(out)["taken"]]
+    assert (code, taken) == (0, [("fashion-mnist", "fashion-mnist")])
+    assert asked(capsys, "data", "import", "fashion-mnist", "--name", "mnist")[0] == 2
+
+
 def test_what_cannot_be_used_is_a_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "mnist.npz").write_bytes(b"torn")
     code, _, err = asked(capsys, "data", "import", str(tmp_path))
