@@ -156,6 +156,14 @@ def _floats(value: int | memoryview, code: str = "f") -> tuple[float, ...]:
     return struct.unpack(f"<{len(value) // size}{code}", value)
 
 
+def _float(value: int | memoryview) -> float:
+    """Return a real number."""
+    found = _floats(value)
+    if not found:
+        raise NotOnnx
+    return found[0]
+
+
 def _graph(view: memoryview) -> Graph:
     """Return a graph."""
     name, operations, outputs = "", list[Operation](), list[str]()
@@ -196,7 +204,7 @@ def _operation(view: memoryview) -> Operation:
 
 
 _ATTRIBUTES: dict[int, Callable[[int | memoryview], Attribute]] = {
-    2: lambda value: _floats(value)[0],
+    2: _float,
     3: lambda value: _signed(value) if isinstance(value, int) else 0,
     4: _text,
     5: lambda value: _array(value) if isinstance(value, memoryview) else 0,

@@ -244,6 +244,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "no graph": (number(1, 8), "no ONNX file"),
     "length beyond the end": (message(7, b"")[:-1] + b"\xff\xff\xff\x7f", "no ONNX file"),
     "number without end": (b"\xff" * 40, "no ONNX file"),
+    "number without bytes": (
+        model({"x": (1, 3)}, [], [operation("Relu", "x", "y") + message(5, message(2, b""))], {"y": ()}),
+        "no ONNX file",
+    ),
     "deep": (b"\x3a\x02" * 100_000, "no ONNX file"),
     "unknown operation": (one("NonMaxSuppression"), "no rule for the operation NonMaxSuppression"),
     "recurrent": (LSTM, "no rule for the operation LSTM"),

@@ -91,7 +91,10 @@ class ImportScreen(TutorDialogue[Imported]):
             SHAPE, self._shape.input.value, t("only where the file leaves it open: 32×32×3"), t("input shape")
         )
         self.query_one("#import-about", Static).update(
-            t("toml · json · keras · h5 · py: read, never run. → completes the path, Tab changes the field.")
+            t(
+                "toml · json · keras · h5 · onnx · py: read, never run. → completes the path, Tab changes the"
+                " field."
+            )
         )
 
     @on(Input.Changed)
