@@ -101,7 +101,11 @@ def _frozen(spec: RunSpec, record: RunRecord) -> Finding | None:
     chance = chance_level(classes)
     near = abs(losses[-1] - chance) < 0.02 and all(abs(loss - chance) < 0.005 for loss in held)
     accuracies = _numbers(epoch.val_accuracy for epoch in last) or _numbers(epoch.accuracy for epoch in last)
-    if spec.settings.loss.endswith("categorical_crossentropy") and near and max(accuracies) < 1.5 / classes:
+    if (
+        spec.settings.loss.endswith("categorical_crossentropy")
+        and near
+        and max(accuracies, default=0.0) < 1.5 / classes
+    ):
         return Finding(
             "stuck-at-chance",
             True,
@@ -191,12 +195,12 @@ def _exploding(spec: RunSpec, record: RunRecord) -> Finding | None:
 def _too_low(spec: RunSpec, record: RunRecord) -> Finding | None:
     """Notice a loss that falls, but hardly."""
     losses = _numbers(epoch.loss for epoch in record.epochs)
-    if len(losses) < 3 or spec.settings.freeze == "backbone":
+    if len(losses) < 3 or losses[0] <= 0 or spec.settings.freeze == "backbone":
         return None
     falling = all(after < before for before, after in itertools.pairwise(losses))
     share = (losses[0] - losses[-1]) / losses[0] / (len(losses) - 1)
     accuracies = _numbers(epoch.accuracy for epoch in record.epochs)
-    if falling and share < 0.01 and accuracies[-1] < 0.8:
+    if falling and share < 0.01 and max(accuracies[-1:], default=0.0) < 0.8:
         return Finding(
             "rate-too-low",
             True,

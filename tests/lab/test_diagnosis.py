@@ -41,6 +41,7 @@ HEALTHY: list[Row] = [(0.9, 0.7, 0.4, 0.88), (0.35, 0.9, 0.3, 0.91), (0.25, 0.93
 def test_a_healthy_run_is_silent() -> None:
     assert names("lenet5-mnist", HEALTHY) == []
     assert names("lenet5-mnist", []) == []
+    assert names("lenet5-mnist", [(0.0, 1.0, 0.0, 1.0)] * 3) == []
     assert names("vgg16-cifar10-mended", [(2.1, 0.2, 2.2, 0.18), (1.9, 0.27, 1.9, 0.28)]) == []
 
 
