@@ -79,6 +79,9 @@ async def test_code_is_run_and_compared(
         await press(pilot, "down", "down", "end", "enter", "x")
         assert editor.document.get_line(3) == "    x"
         assert not asked
+        monkeypatch.setenv("VISUAL", "'no end")
+        await press(pilot, "f10")
+        assert editor.document.get_line(3) == "    x"
         await press(pilot, "f9")
         await until(pilot, lambda: panel.sitting.grade is not None)
         assert "NameError" in seen(app)

@@ -74,17 +74,19 @@ class PythonArea(TextArea):
 
     def action_own_editor(self) -> None:
         """Write in $EDITOR; what is saved there comes back."""
-        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "nano")
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "nano"
         with tempfile.TemporaryDirectory(prefix="cnntutor-") as folder:
             path = Path(folder, "exercise.py")
             path.write_text(self.text, encoding="utf-8")
             try:
+                command = shlex.split(editor) or ["nano"]
                 with self.app.suspend():
                     subprocess.run([*command, str(path)], check=False)
-            except OSError:
-                self.notify(t("There is no editor {name}; set EDITOR to yours.", name=command[0]))
+            except (OSError, ValueError):
+                self.notify(t("There is no editor {name}; set EDITOR to yours.", name=editor))
                 return
-            self.text = path.read_text(encoding="utf-8")
+            if path.is_file():
+                self.text = path.read_text(encoding="utf-8", errors="replace")
 
 
 class CodeEditor(OwnFields):
