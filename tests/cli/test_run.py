@@ -275,9 +275,14 @@ def test_the_doctor_refuses_another_encoding(cli: Cli, monkeypatch: pytest.Monke
 
 @pytest.mark.skipif(os.name != "posix", reason="pexpect needs a pseudo-terminal")
 def test_ctrl_c_on_a_terminal_asks_and_stops_the_run() -> None:
+    import signal
     import sys
 
     import pexpect
+
+    def heed_ctrl_c() -> None:
+        """Undo what a shell does to its background jobs."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     few = "--set train_images=200 --set test_images=100 --set epochs=10000 --set device=cpu"
     terminal = pexpect.spawn(
@@ -285,6 +290,7 @@ def test_ctrl_c_on_a_terminal_asks_and_stops_the_run() -> None:
         ["-m", "cnntutor", "run", "lenet5-mnist", *few.split()],
         encoding="utf-8",
         timeout=90,
+        preexec_fn=heed_ctrl_c,
     )
     terminal.expect(r"Epoch 2/10000  \d")
     terminal.sendintr()

@@ -42,7 +42,7 @@ def test_without_a_terminal_it_says_so_and_names_the_commands(tmp_path: Path, la
 def test_opens_in_a_terminal_and_leaves_with_0(tmp_path: Path) -> None:
     with PtyProgram(PROGRAM, environment(tmp_path / "home", CNNTUTOR_LANG="en")) as program:
         program.wait_for(b"The layers of a CNN")
-        program.wait_for(b"Ctrl+P")
+        program.wait_for(b"F1")
         program.settle()
         program.send(b"\x11")
         assert program.wait_for_end() == 0
