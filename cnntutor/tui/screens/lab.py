@@ -15,12 +15,12 @@ from textual.message import Message as TextualMessage
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from cnntutor import settings
+from cnntutor import locations, settings
 from cnntutor.calc.analysis import analyse
 from cnntutor.errors import CnntutorError
 from cnntutor.formats.library import find_network
 from cnntutor.i18n import Message, msg, t
-from cnntutor.lab.datafiles import find_mnist, keras_download
+from cnntutor.lab.datafiles import locate
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.recipe import Recipe
@@ -286,17 +286,15 @@ class LabScreen(TutorScreen[None]):
         if lacking is not None:
             return [f"✗ {lacking}"]
         sentences: list[str] = []
-        if chosen is not None and chosen.data == "mnist":
-            folder = settings.data_dir()
-            here = (folder is not None and find_mnist(folder)) or keras_download().is_file()
-            if not here:
-                sentences.append(
-                    t(
-                        "! MNIST is not on this machine: the run tries to download it (11 MB). Without a"
-                        " network put mnist.npz or the four idx files into a folder and start cnntutor with"
-                        " CNNTUTOR_DATA=FOLDER, or take the other preset."
-                    )
+        places = (settings.data_dir(), locations.data_store())
+        if chosen is not None and chosen.data == "mnist" and not locate(chosen.data, *places):
+            sentences.append(
+                t(
+                    "! MNIST is not on this machine: the run tries to download it (11 MB). Without a"
+                    " network put mnist.npz or the four idx files into a folder and start cnntutor with"
+                    " CNNTUTOR_DATA=FOLDER, or take the other preset."
                 )
+            )
         working = self._at_work
         if working:
             sentences.append(

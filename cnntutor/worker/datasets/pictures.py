@@ -49,17 +49,3 @@ def read_photos(photos: tuple[Photo, ...], size: int) -> Bytes:
         RunProblem: one cannot be read.
     """
     return np.stack([read_photo(photo.path, size) for photo in photos])
-
-
-def resized(images: Bytes, size: int) -> Bytes:
-    """Return images (count, height, width, 3) at another size."""
-    from PIL import Image
-
-    if images.shape[1:3] == (size, size):
-        return images
-    return np.stack(
-        [
-            np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
-            for image in images
-        ]
-    )
