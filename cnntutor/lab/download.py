@@ -1,5 +1,6 @@
 """Fetching the files of a data set, with progress, and going on where it broke off."""
 
+import fcntl
 import hashlib
 import http.client
 import os
@@ -7,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from cnntutor.errors import Failed, Missing
 from cnntutor.i18n import msg
@@ -57,7 +59,25 @@ def _one(download: Download, target: Path, progress: Progress) -> Path:
     if target.is_file():
         return target
     part = target.with_name(f"{target.name}.part")
-    begun = part.stat().st_size if part.exists() else 0
+    with part.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed(
+                msg(
+                    "{file} is being downloaded by another cnntutor; try again when it is done.",
+                    file=download.file,
+                )
+            ) from None
+        if target.is_file():  # the other was done just now
+            return target
+        _go_on(download, file, progress)
+        return _settle(download, part, target)
+
+
+def _go_on(download: Download, file: BinaryIO, progress: Progress) -> None:
+    """Fetch what a file lacks at its end."""
+    begun = file.tell()
     request = urllib.request.Request(download.address, headers={"User-Agent": "cnntutor"})
     if begun:
         request.add_header("Range", f"bytes={begun}-")
@@ -67,25 +87,23 @@ def _one(download: Download, target: Path, progress: Progress) -> Path:
         problem.close()
         if problem.code != 416:
             raise
-        # The server has nothing beyond what is here: the part is whole, or worth nothing.
-        return _settle(download, part, target)
+        return  # The server has nothing beyond what is here: the part is whole, or worth nothing.
     with answer:
         if begun and answer.status != 206:
             begun = 0
+            file.truncate(0)
         length = int(answer.headers.get("Content-Length") or 0)
         total = begun + length if length else 0
-        with part.open("ab" if begun else "wb") as file:
-            done = begun
+        done = begun
+        progress(download.file, done, total)
+        while chunk := answer.read(CHUNK):
+            file.write(chunk)
+            done += len(chunk)
             progress(download.file, done, total)
-            while chunk := answer.read(CHUNK):
-                file.write(chunk)
-                done += len(chunk)
-                progress(download.file, done, total)
-            file.flush()
-            os.fsync(file.fileno())
+        file.flush()
+        os.fsync(file.fileno())
         if total and done < total:
             raise ConnectionError(f"{done} of {total} bytes came")
-    return _settle(download, part, target)
 
 
 def _settle(download: Download, part: Path, target: Path) -> Path:

@@ -17,18 +17,27 @@ from cnntutor.progress import attempts as attempt_rows
 from cnntutor.progress.cards import reviewed
 from cnntutor.progress.records import Attempt
 
+Seed = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
+"""What the record can hold."""
+
+Hints = Annotated[int, Meta(ge=0, le=3)]
+
+
+YEARS = (2000, 2200)
+"""Between which an answer may have been given."""
+
 
 class ExportedAttempt(Struct, frozen=True, forbid_unknown_fields=True):
     """One attempt; `when` is ISO 8601 with a time zone."""
 
     question: str
-    seed: Annotated[int, Meta(ge=0)]
+    seed: Seed
     skill: str
     answers: dict[str, str]
     verdict: Literal["right", "wrong"]
     when: datetime
     mistakes: tuple[str, ...] = ()
-    hints: Annotated[int, Meta(ge=0, le=3)] = 0
+    hints: Hints = 0
     solution_seen: bool = False
 
 
@@ -37,18 +46,19 @@ class ExportedLesson(Struct, frozen=True, forbid_unknown_fields=True):
 
     slug: str
     state: Literal["started", "done"]
-    block: Annotated[int, Meta(ge=0)]
+    block: Annotated[int, Meta(ge=0, lt=1 << 31)]
 
 
 class ExportedDraft(Struct, frozen=True, forbid_unknown_fields=True):
     """A half-filled answer."""
 
     question: str
-    seed: int
+    seed: Seed
     answers: dict[str, str]
-    hints: int
+    hints: Hints
     solution_seen: bool
-    saved: str
+    saved: Annotated[str, Meta(pattern=r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")]
+    """ISO 8601 in UTC."""
 
 
 class Exported(Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +114,11 @@ def from_json(text: str, name: str) -> Exported:
             )
         ) from None
     for each in record.attempts:
+        if not YEARS[0] <= each.when.year <= YEARS[1]:
+            raise NotUnderstood(
+                msg("{file}: the time {when} cannot be; write it like 2026-11-21T08:00:00Z.",
+                    file=name, when=str(each.when))
+            )  # fmt: skip
         if each.when.tzinfo is None:
             raise NotUnderstood(
                 msg("{file}: the time {when} has no time zone; write it like 2026-11-21T08:00:00Z.",

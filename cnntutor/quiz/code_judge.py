@@ -28,7 +28,7 @@ class CodeJudgement:
     """What a learner's code comes to."""
 
     verdict: Literal["right", "wrong", "not_understood"]
-    """not_understood: Python cannot read it, or it was ended from outside; it costs no attempt."""
+    """not_understood: Python cannot read it, or Keras is missing; it costs no attempt."""
     problems: tuple[CodeProblem, ...] = ()
     """What is not as asked, the first of them first; or the one thing that ended the code."""
     network: Network | None = None

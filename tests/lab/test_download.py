@@ -1,5 +1,6 @@
 """Downloads: progress, going on after a break, proof by hash, and no network as a sentence."""
 
+import fcntl
 import hashlib
 import http.server
 import threading
@@ -97,3 +98,12 @@ def test_no_server_is_a_sentence(tmp_path: Path) -> None:
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "data.bin").write_bytes(b"mine")
     assert fetch(info("http://127.0.0.1:9", "/file"), tmp_path, quiet)[0].read_bytes() == b"mine"
+
+
+def test_a_file_another_program_downloads_is_left_to_it(address: str, tmp_path: Path) -> None:
+    with (tmp_path / "data.bin.part").open("wb") as part:
+        fcntl.flock(part, fcntl.LOCK_EX)
+        with pytest.raises(Failed, match="another cnntutor"):
+            fetch(info(address, "/file"), tmp_path, quiet)
+    assert (tmp_path / "data.bin.part").read_bytes() == b""
+    assert fetch(info(address, "/file"), tmp_path, quiet)[0].read_bytes() == CONTENT

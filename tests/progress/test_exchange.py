@@ -91,3 +91,23 @@ def test_csv_has_a_line_for_every_answer_and_no_formula() -> None:
 def test_what_is_no_record_is_refused_with_its_file(text: str) -> None:
     with pytest.raises(NotUnderstood, match=r"backup\.json"):
         from_json(text, "backup.json")
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        ('"seed": 0', '"seed": 9223372036854775808'),
+        ('"when": "2026', '"when": "9999'),
+        ('"when": "2026', '"when": "0001'),
+        ('"hints": 2', '"hints": 99'),
+        ('"saved": "20', '"saved": "zzz20'),
+    ],
+)
+def test_what_no_record_can_hold_is_refused_with_a_sentence(found: str, put: str) -> None:
+    with Store.in_memory() as one:
+        one.record(attempt(1))
+        one.save_draft(Draft("conv-params", 3, {"answer": "27"}, hints=2))
+        text = as_json(one.export())
+    assert found in text
+    with pytest.raises(NotUnderstood, match="file"):
+        from_json(text.replace(found, put), "file")

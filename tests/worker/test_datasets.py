@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cnntutor.lab.datafiles import embedded_images, find_mnist, keras_download
+from cnntutor.lab.datafiles import embedded_images, find_mnist, keras_home
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker.datasets.arrays import EMBEDDED, MNIST, ArrayProblem, checked, sha256
@@ -201,7 +201,7 @@ def test_a_last_axis_of_one_is_the_same_image() -> None:
 
 
 def test_a_strange_file_in_the_keras_cache_is_left_alone(own_keras_home: Path) -> None:
-    path = keras_download()
+    path = keras_home() / "datasets" / "mnist.npz"
     path.parent.mkdir(parents=True)
     np.savez(path, **small())
     before = hashlib.sha256(path.read_bytes()).hexdigest()
