@@ -8,9 +8,9 @@ import click
 from cnntutor.calc.network import Network
 from cnntutor.errors import ExitCode
 from cnntutor.formats.network_file import SUFFIXES
-from cnntutor.i18n import number, shape, t
+from cnntutor.i18n import number, t
 from cnntutor.lab.tasks import run_task
-from cnntutor.lab.verify import Difference, Verification, verify
+from cnntutor.lab.verify import Verification, in_words, verify
 
 MOST_ROWS = 40
 """Differences that are printed; --json has all."""
@@ -87,7 +87,7 @@ def _lines(found: Verification) -> list[str]:
         t("Not equal to Keras {version}: {count}.", version=found.keras_version, count=_count(found))
     )
     rows = [(t("Layer"), "", t("Calculator"), "Keras")]
-    rows += [_row(each) for each in found.differences[:MOST_ROWS]]
+    rows += [in_words(each) for each in found.differences[:MOST_ROWS]]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines += ["  ".join(cell.ljust(widths[at]) for at, cell in enumerate(row)).rstrip() for row in rows]
     left = len(found.differences) - MOST_ROWS
@@ -97,24 +97,3 @@ def _lines(found: Verification) -> list[str]:
 def _count(found: Verification) -> str:
     """Return how many differences there are."""
     return t("{count} differences", count=number(len(found.differences)))
-
-
-def _row(difference: Difference) -> tuple[str, str, str, str]:
-    """Return the cells of a difference."""
-    words = {
-        "layer": t("kind of layer"),
-        "output_shape": t("output shape"),
-        "trainable_params": t("trainable"),
-        "non_trainable_params": t("not trainable"),
-    }
-    name = difference.layer or t("Total")
-    return (name, words[difference.quantity], _cell(difference.calculator), _cell(difference.keras))
-
-
-def _cell(value: object) -> str:
-    """Return a value as it is shown."""
-    if isinstance(value, tuple):
-        return "×".join("?" if side is None else shape((side,)) for side in value) or "1"
-    if isinstance(value, int):
-        return number(value)
-    return "–" if value is None else str(value)

@@ -17,7 +17,7 @@ from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
 from cnntutor.calc.network import Network
 from cnntutor.errors import CnntutorError, Failed, Missing, NotUnderstood
 from cnntutor.formats.keras_code import keras_name
-from cnntutor.i18n import Text, msg, number
+from cnntutor.i18n import Text, msg, number, shape, t
 from cnntutor.lab.network_record import record_value
 from cnntutor.needs import BuildTask, BuiltLayer, BuiltModel, Fault, Reply, Request
 
@@ -131,6 +131,27 @@ def _compare_layer(layer: LayerReport, found: BuiltLayer) -> Iterator[Difference
         yield Difference(layer.name, "trainable_params", layer.trainable, found.trainable_params)
     if layer.non_trainable != found.non_trainable_params:
         yield Difference(layer.name, "non_trainable_params", layer.non_trainable, found.non_trainable_params)
+
+
+def in_words(difference: Difference) -> tuple[str, str, str, str]:
+    """Return the cells of a difference as they are shown: layer, quantity, calculator, Keras."""
+    words = {
+        "layer": t("kind of layer"),
+        "output_shape": t("output shape"),
+        "trainable_params": t("trainable"),
+        "non_trainable_params": t("not trainable"),
+    }
+    name = difference.layer or t("Total")
+    return (name, words[difference.quantity], _cell(difference.calculator), _cell(difference.keras))
+
+
+def _cell(value: object) -> str:
+    """Return a value as it is shown."""
+    if isinstance(value, tuple):
+        return "×".join("?" if side is None else shape((side,)) for side in value) or "1"
+    if isinstance(value, int):
+        return number(value)
+    return "–" if value is None else str(value)
 
 
 def _fits(ours: tuple[int, ...], theirs: Shape) -> bool:

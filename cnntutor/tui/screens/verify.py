@@ -17,12 +17,12 @@ from textual.widgets import Static
 
 from cnntutor.calc.network import Network
 from cnntutor.errors import CnntutorError
-from cnntutor.i18n import Message, msg, number, shape, t
+from cnntutor.i18n import Message, msg, number, t
 from cnntutor.tui.screens.base import TutorDialogue
 
 if TYPE_CHECKING:
     from cnntutor.lab.tasks import Tasks
-    from cnntutor.lab.verify import Difference, Verification
+    from cnntutor.lab.verify import Verification
 
 MOST_ROWS = 200
 """Differences that are shown."""
@@ -166,8 +166,10 @@ def _verdict(found: Verification) -> str:
 
 def _rows(found: Verification) -> list[Content]:
     """Return the table of differences."""
+    from cnntutor.lab.verify import in_words
+
     rows = [(t("Layer"), "", t("Calculator"), "Keras")]
-    rows += [_row(each) for each in found.differences[:MOST_ROWS]]
+    rows += [in_words(each) for each in found.differences[:MOST_ROWS]]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
         Content.styled(
@@ -177,24 +179,3 @@ def _rows(found: Verification) -> list[Content]:
     ]
     left = len(found.differences) - MOST_ROWS
     return [*lines, Content(t("and {count} more", count=number(left)))] if left > 0 else lines
-
-
-def _row(difference: Difference) -> tuple[str, str, str, str]:
-    """Return the cells of a difference."""
-    words = {
-        "layer": t("kind of layer"),
-        "output_shape": t("output shape"),
-        "trainable_params": t("trainable"),
-        "non_trainable_params": t("not trainable"),
-    }
-    name = difference.layer or t("total")
-    return (name, words[difference.quantity], _cell(difference.calculator), _cell(difference.keras))
-
-
-def _cell(value: object) -> str:
-    """Return a value as it is shown."""
-    if isinstance(value, tuple):
-        return "×".join("?" if side is None else shape((side,)) for side in value) or "1"
-    if isinstance(value, int):
-        return number(value)
-    return "–" if value is None else str(value)
