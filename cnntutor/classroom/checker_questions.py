@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from cnntutor.classroom.checker_named import check_recipes_named, names_file
 from cnntutor.classroom.checker_pack import Pack, problem_of
 from cnntutor.classroom.checker_texts import check_texts
-from cnntutor.course.networks import is_network_name
 from cnntutor.course.questions import (
     ChoiceQuestion,
     CodeLineQuestion,
@@ -18,7 +18,6 @@ from cnntutor.course.questions import (
     PredictionQuestion,
     Question,
 )
-from cnntutor.course.toml_lines import Place
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import Message, Text, decimal, msg
 from cnntutor.quiz.collisions import collisions
@@ -44,8 +43,9 @@ def check_question(pack: Pack, question: Question) -> None:
     """Check a question's texts, and pose and grade it with several seeds."""
     path = pack.root / "questions" / f"{question.slug}.toml"
     check_texts(pack, path, question, resolve=False)
-    if _names_file(pack, path, question):
+    if names_file(pack, path, question):
         return
+    check_recipes_named(pack, path, question)
     drawn = bool(question.vary) or isinstance(question, SHUFFLED)
     for seed in SEEDS if drawn else SEEDS[:1]:
         found = list({str(fault[1]): fault for fault in _faults(pack, path, question, seed)}.values())
@@ -54,18 +54,6 @@ def check_question(pack: Pack, question: Question) -> None:
             pack.report(path, where, key=key)
         if found:
             return
-
-
-def _names_file(pack: Pack, path: Path, question: Question) -> bool:
-    """Find networks named by a path: a course brings its networks along."""
-    names: dict[Place, str | None] = {("network",): getattr(question, "network", None)}
-    for key in ("also_right", "known_wrong"):
-        for index, answer in enumerate(getattr(question, key, ())):
-            names[(key, index, "network")] = answer.network
-    wrong = [place for place, name in names.items() if name is not None and not is_network_name(name)]
-    for place in wrong:
-        pack.report_key(path, place, msg("name a network of the course by its slug."))
-    return bool(wrong)
 
 
 Fault = tuple[str, Message]

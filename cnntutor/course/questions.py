@@ -19,7 +19,8 @@ asked, and the calculator answers. The kinds:
 `match`
     `[[pairs]]` of `left` and `right`; `extra` rights belong to none.
 `code-line`
-    A listing `code`, the `lines` that are wrong, `[[choices]]` for the reason, and the listing `mended`.
+    A listing `code`, the `lines` that are wrong, `[[choices]]` for the reason, and the listing `mended`;
+    `runs = ["resnet-demo-cifar10", "resnet-demo-cifar10-mended"]` where recipes show the difference.
 `prediction`
     A number told before a run of `recipe`: right between `low` and `high`, of which `measured` tells more.
 `code`
@@ -221,9 +222,8 @@ class CodeLineQuestion(
     mended: str
     line_reasons: tuple[LineReason, ...] = ()
     """Why another line is right as it stands."""
-    broken_recipe: Slug | None = None
-    mended_recipe: Slug | None = None
-    """Recipes that show the difference, where it can be run."""
+    runs: tuple[Slug, Slug] | None = None
+    """Where the difference can be run: the recipe with the mistake, then the mended one."""
 
 
 class PredictionQuestion(

@@ -107,13 +107,10 @@ def _run(recipe: str) -> SolutionLine:
 
 def _both_runs(question: CodeLineQuestion) -> tuple[SolutionLine, ...]:
     """Return how to see the difference, where recipes show it."""
-    if question.broken_recipe is None or question.mended_recipe is None:
+    if question.runs is None:
         return ()
-    text = msg(
-        "Run both: cnntutor run {broken} and cnntutor run {mended}",
-        broken=question.broken_recipe,
-        mended=question.mended_recipe,
-    )
+    broken, mended = question.runs
+    text = msg("Run both: cnntutor run {broken} and cnntutor run {mended}", broken=broken, mended=mended)
     return (SolutionLine("", text),)
 
 
