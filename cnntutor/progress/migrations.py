@@ -45,7 +45,21 @@ def m002_quick_summaries(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_record, m002_quick_summaries)
+def m003_exams_and_marks(connection: sqlite3.Connection) -> None:
+    """Exams with what was answered in them, and what a placement quiz let the learner skip."""
+    for statement in (
+        """CREATE TABLE exam (
+             id TEXT PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT, seed INTEGER NOT NULL,
+             minutes INTEGER NOT NULL, scope TEXT NOT NULL, questions TEXT NOT NULL)""",
+        "CREATE INDEX exam_by_start ON exam (started_at)",
+        """CREATE TABLE mark (
+             kind TEXT NOT NULL CHECK (kind IN ('lesson', 'skill')), slug TEXT NOT NULL,
+             skipped_at TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (kind, slug))""",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_record, m002_quick_summaries, m003_exams_and_marks)
 
 
 def version(connection: sqlite3.Connection) -> int:

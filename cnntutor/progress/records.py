@@ -1,9 +1,11 @@
-"""What the learner's record holds: attempts, lessons, drafts, the place, skills."""
+"""What the learner's record holds: attempts, lessons, drafts, the place, skills, exams, marks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Progress = Literal["new", "started", "done"]
 
@@ -71,6 +73,58 @@ class SkillSummary:
     """Mistakes made in those recent attempts, the most frequent first."""
     due: datetime | None = None
     """When a review is due; None before the first attempt."""
+
+
+class ExamAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """One question of an exam, in the order it was asked."""
+
+    question: str
+    seed: int
+    skill: str
+    answers: dict[str, str] = {}
+    """What was typed, by field; empty while nothing was."""
+    verdict: Literal["open", "right", "wrong", "not_understood"] = "open"
+    """"open" until it is graded; left open at the end it counts as not answered."""
+    mistakes: tuple[str, ...] = ()
+    """Slugs of the mistakes recognised, the first the likeliest."""
+    points: float = 0.0
+    """From 0 to 1: a table half filled in rightly is worth a half."""
+    seconds: float = 0.0
+    """How long the question was on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """An exam, begun or ended; kept again after every answer, so that a crash loses nothing of it."""
+
+    id: str
+    """Given by `exam_id`; the same exam is the same id on every machine."""
+    started: datetime
+    """With a time zone."""
+    seed: int
+    minutes: int
+    scope: str
+    """What was asked about: a unit's or a skill's slug, or "all"."""
+    questions: tuple[ExamAnswer, ...] = ()
+    ended: datetime | None = None
+    """None while it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A lesson or a skill that a placement quiz found known already."""
+
+    kind: Literal["lesson", "skill"]
+    slug: str
+    when: datetime
+    """With a time zone."""
+    evidence: str = ""
+    """What it rests on, such as "5/5"."""
+
+
+def exam_id(started: datetime, seed: int) -> str:
+    """Return the id of an exam: when it began, in UTC, and its seed."""
+    return f"{started.astimezone(UTC):%Y%m%dT%H%M%S%f}-{seed}"
 
 
 RECENT = 10
