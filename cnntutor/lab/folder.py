@@ -66,10 +66,13 @@ class RunFolder:
         """Folder of history.csv and confusion.json."""
         return self.path / "artifacts"
 
-    @property
-    def verdict_file(self) -> Path:
-        """Evidence that the run is lost; written once, by whoever found out."""
-        return self.path / "verdict.json"
+    def verdict_of(self, attempt: int) -> Path:
+        """Evidence that an attempt of the run is lost; written once, by whoever found out."""
+        return self.path / ("verdict.json" if attempt == 1 else f"verdict-{attempt}.json")
+
+    def claim_of(self, attempt: int) -> Path:
+        """Who starts an attempt after the first; written once, so that two do not start the same."""
+        return self.path / "control" / f"attempt-{attempt}.json"
 
     def events(self) -> EventTail:
         """Return a reader of the events, starting at the first."""

@@ -1,5 +1,6 @@
 """The lab as a screen or a command sees it: recipes and runs, and how to start, watch and stop one."""
 
+import contextlib
 import importlib.util
 import time
 from collections.abc import Callable, Mapping
@@ -12,8 +13,11 @@ from cnntutor.lab import history, local
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
+from cnntutor.lab.resume import cannot_go_on, start_next_attempt
 from cnntutor.lab.state import Observation
 
+RESUMED = ".resumed"
+"""A file in the folder of the runs; touched whenever a run that was over goes on."""
 TENSORFLOW_COMMAND = "pip install 'tensorflow>=2.21,<2.22' 'keras>=3.15,<4'"
 
 
@@ -46,7 +50,8 @@ class Lab:
         self._clock = clock
         self._observers: dict[str, Observer] = {}
         self._over: dict[str, Observation] = {}
-        """What was seen of the runs that are over; that does not change any more."""
+        """What was seen of the runs that are over; that does not change unless one is resumed."""
+        self._resumed = 0
 
     def recipes(self) -> tuple[Recipe, ...]:
         """Return all recipes, by slug.
@@ -99,6 +104,39 @@ class Lab:
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)
+        self._check_alone(force)
+        run = create_run_folder(self.runs_dir, spec)
+        local.launch(run)
+        return run
+
+    def resume(self, run: RunFolder, *, force: bool = False) -> None:
+        """Go on with a run that was stopped, killed or lost, from its last checkpoint.
+
+        Args:
+            run: The run.
+            force: Start beside a run that is still at work.
+
+        Raises:
+            NotUnderstood: run.json cannot be read.
+            Missing: TensorFlow is not installed.
+            Failed: it is finished or at work, another run is, or its folder cannot be written.
+        """
+        _ = run.spec
+        reason = cannot_go_on(run, self.observe(run))
+        if reason is not None:
+            raise Failed(reason)
+        lacking = self.missing()
+        if lacking is not None:
+            raise Missing(lacking)
+        self._check_alone(force)
+        start_next_attempt(run)
+        self._over.pop(run.name, None)
+        with contextlib.suppress(OSError):
+            # Other programs that saw the run end look at it again.
+            (self.runs_dir / RESUMED).touch()
+
+    def _check_alone(self, force: bool) -> None:
+        """Raise Failed where another run is at work and nobody asked for two at once."""
         if not force and (busy := self.at_work()):
             raise Failed(
                 msg(
@@ -107,9 +145,6 @@ class Lab:
                     run=busy[0].name,
                 )
             )
-        run = create_run_folder(self.runs_dir, spec)
-        local.launch(run)
-        return run
 
     def runs(self) -> tuple[RunFolder, ...]:
         """Return all runs, newest first."""
@@ -129,6 +164,20 @@ class Lab:
         The first to find a run lost writes that down in its folder.
         """
         local.reap()
+        self._look_for_resumed()
+        return self._observe(run)
+
+    def _look_for_resumed(self) -> None:
+        """Forget what was over when a run was resumed since, here or by another program."""
+        try:
+            touched = (self.runs_dir / RESUMED).stat().st_mtime_ns
+        except OSError:
+            return
+        if touched != self._resumed:
+            self._resumed = touched
+            self._over.clear()
+
+    def _observe(self, run: RunFolder) -> Observation:
         if run.name in self._over:
             return self._over[run.name]
         observer = self._observers.get(run.name)
@@ -142,7 +191,9 @@ class Lab:
 
     def at_work(self) -> tuple[RunFolder, ...]:
         """Return the runs that are not over, newest first."""
-        return tuple(run for run in self.runs() if not self.observe(run).state.over)
+        local.reap()
+        self._look_for_resumed()
+        return tuple(run for run in self.runs() if not self._observe(run).state.over)
 
     def request_stop(self, run: RunFolder) -> None:
         """Ask a run to stop; it ends with the result of what it reached.

@@ -21,6 +21,7 @@ from cnntutor.lab.folder import RunFolder
 class RunRecord:
     """The story of a run; `absorb` events in the order of the file."""
 
+    attempt: int = 0
     phase: Phase | None = None
     data: DataRecord | None = None
     model: ModelEvent | None = None
@@ -32,9 +33,13 @@ class RunRecord:
 
     def absorb(self, event: AnyEvent) -> None:
         """Take in one event."""
+        if event.attempt > self.attempt:
+            self._begin_attempt(event.attempt)
         if isinstance(event, BatchEvent):
+            self._forget_from(event.epoch)
             self.batches.append(event)
         elif isinstance(event, EpochEvent):
+            self._forget_from(event.epoch)
             self.epochs.append(event)
         elif isinstance(event, PhaseEvent):
             self.phase = event.phase
@@ -48,6 +53,21 @@ class RunRecord:
             self.model = event
         else:
             self.data = event.data
+
+    def _begin_attempt(self, attempt: int) -> None:
+        """Begin an attempt: the end of the one before does not count."""
+        self.attempt = attempt
+        self.failed = self.result = None
+        done = self.epochs[-1].epoch if self.epochs else 0
+        self.batches = [each for each in self.batches if each.epoch <= done]
+        self.nans = [each for each in self.nans if each.epoch <= done]
+
+    def _forget_from(self, epoch: int) -> None:
+        """Forget epochs that are done again."""
+        if self.epochs and self.epochs[-1].epoch >= epoch:
+            self.epochs = [each for each in self.epochs if each.epoch < epoch]
+            self.batches = [each for each in self.batches if each.epoch < epoch]
+            self.nans = [each for each in self.nans if each.epoch < epoch]
 
     @property
     def best(self) -> EpochEvent | None:

@@ -30,7 +30,8 @@ class Keeper:
     def __init__(self, model: Any, run: RunFolder) -> None:
         self._model = model
         self._run = run
-        self._best: list[Any] | None = None
+        self.best: tuple[int, list[Any]] | None = None
+        """The best epoch so far, and its weights as model.get_weights() gives them."""
         self._saved_at = time.monotonic()
 
     def keep(self, epoch: int, best: bool) -> None:
@@ -40,7 +41,7 @@ class Keeper:
             OSError: a model file cannot be written.
         """
         if best:
-            self._best = self._model.get_weights()
+            self.best = (epoch, self._model.get_weights())
         if time.monotonic() - self._saved_at >= SAVE_SECONDS:
             self.save_last()
             if best:
@@ -62,8 +63,8 @@ class Keeper:
         Raises:
             OSError: it cannot be written.
         """
-        if self._best is not None:
-            self._model.set_weights(self._best)
+        if self.best is not None:
+            self._model.set_weights(self.best[1])
             _save(self._model, self._run.checkpoints / "best.keras")
 
 

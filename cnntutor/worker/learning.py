@@ -1,12 +1,15 @@
 """How a model learns: first weights, optimizer, loss, targets, early stopping, phases of fine-tuning."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
 from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.worker.checkpoint import Checkpointer, Saved, Stopper
 from cnntutor.worker.datasets.images import Part
+from cnntutor.worker.feeding import EpochNumber, batches
 
 ONE_HOT = {"categorical_crossentropy", "binary_crossentropy", "mean_squared_error"}
 """Losses whose targets have one figure for each class."""
@@ -102,18 +105,16 @@ def freeze_normalization(model: Any) -> None:
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
 
 
-def stopper(settings: TrainingSettings) -> list[Any]:
+def stopper(settings: TrainingSettings) -> Stopper | None:
     """Return the callback that stops early, if one is asked for."""
     if settings.early_stopping == "none":
-        return []
-    return [
-        keras.callbacks.EarlyStopping(
-            monitor=settings.early_stopping,
-            mode="max" if settings.early_stopping == "val_accuracy" else "min",
-            patience=settings.patience,
-            min_delta=settings.min_delta,
-        )
-    ]
+        return None
+    return Stopper(
+        monitor=settings.early_stopping,
+        mode="max" if settings.early_stopping == "val_accuracy" else "min",
+        patience=settings.patience,
+        min_delta=settings.min_delta,
+    )
 
 
 def phases(settings: TrainingSettings) -> list[tuple[int, int, str]]:
@@ -125,36 +126,59 @@ def phases(settings: TrainingSettings) -> list[tuple[int, int, str]]:
 
 
 def fit(
-    model: Any, settings: TrainingSettings, train: tuple[Any, Any], held: Any, callbacks: list[Any]
+    model: Any,
+    settings: TrainingSettings,
+    train: tuple[Any, Any],
+    held: Any,
+    callbacks: list[Any],
+    *,
+    save: Callable[[Stopper | None], Checkpointer] | None = None,
+    saved: Saved | None = None,
 ) -> bool:
-    """Train a model phase by phase.
+    """Train a model phase by phase, and save after epochs what is needed to go on.
 
     Args:
-        model: Not compiled yet.
+        model: Not compiled yet; its variables are those of `saved`, if that is given.
         settings: Those of the run.
         train: (images, targets).
         held: The same for validation, or None.
         callbacks: Called all through.
+        save: Makes the callback that saves, of early stopping; None to save nothing.
+        saved: Where an earlier attempt ended; None to begin at the first epoch.
 
     Returns:
         Whether early stopping ended it.
     """
+    if saved is not None and saved.stopped_early:
+        return True
     stop = stopper(settings)
+    number = EpochNumber()
+    data = batches(train, settings.batch_size, settings.seed, number)
+    called = [number, *callbacks, *([] if stop is None else [stop])]
+    if save is not None:
+        called.append(save(stop))
+    done = 0 if saved is None else saved.epoch
     for first, last, frozen in phases(settings):
+        if done >= last:
+            continue
         if frozen == "backbone":
             freeze_backbone(model)
         elif frozen == "normalization":
             freeze_normalization(model)
         compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None)
+        if saved is not None and done >= first:
+            saved.restore_optimizer(model)
+            if stop is not None and saved.stopper is not None:
+                stop.go_on(saved.stopper)
         model.fit(
-            *train,
-            batch_size=settings.batch_size,
-            initial_epoch=first - 1,
+            data,
+            initial_epoch=max(first - 1, done),
             epochs=last,
             validation_data=held,
-            callbacks=[*callbacks, *stop],
+            validation_batch_size=settings.batch_size,
+            callbacks=called,
             verbose=0,
         )
-        if any(each.stopped_epoch > 0 for each in stop):
+        if stop is not None and stop.stopped_epoch > 0:
             return True
     return False

@@ -20,6 +20,7 @@ from cnntutor.lab.events import (
 )
 from cnntutor.lab.fitting import RANDOM
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
@@ -27,7 +28,10 @@ from cnntutor.worker.journal import Journal
 from cnntutor.worker.problems import Stopped
 
 if TYPE_CHECKING:
+    from cnntutor.worker.artifacts import Keeper
+    from cnntutor.worker.checkpoint import Saved
     from cnntutor.worker.datasets.images import RunImages
+    from cnntutor.worker.reporter import Reporter
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
 
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
+    from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
     from cnntutor.worker.reporter import Reporter
 
     device = environment.settle(settings.device)
@@ -105,13 +110,20 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
         keep=keeper.keep,
         validated=images.validation is not None,
     )
+    saved = _go_on(run, model, keeper, reporter, reached)
     held = None if images.validation is None else learning.shaped(model, images.validation, settings)
     control.interruptible = False
     journal.begin("compiling")
     state: TerminalState = "finished"
     try:
         reached.stopped_early = learning.fit(
-            model, settings, learning.shaped(model, images.train, settings), held, [reporter]
+            model,
+            settings,
+            learning.shaped(model, images.train, settings),
+            held,
+            [reporter],
+            save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
+            saved=saved,
         )
     except Stopped:
         state = "cancelled"
@@ -127,7 +139,29 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
             reached.tested_epoch = reached.best_epoch or reached.epochs_done
         journal.begin("evaluating", state="running")
         _test(run, reached, model, images)
+    if state == "finished":
+        remove_checkpoint(run)
     return state
+
+
+def _go_on(run: RunFolder, model: Any, keeper: Keeper, reporter: Reporter, reached: Reached) -> Saved | None:
+    """Take up the run where an earlier attempt saved it.
+
+    Returns:
+        The checkpoint; None to begin at the first epoch.
+    """
+    from cnntutor.worker.checkpoint import read_checkpoint
+
+    saved = read_checkpoint(run)
+    if saved is None:
+        return None
+    history = [epoch for epoch in read_record_of(run).epochs if epoch.epoch <= saved.epoch]
+    saved.restore_model(model)
+    if saved.best is not None and saved.best_epoch is not None:
+        keeper.best = (saved.best_epoch, saved.best)
+    reporter.go_on(history)
+    reached.began -= sum(epoch.seconds for epoch in history)
+    return saved
 
 
 def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> None:
