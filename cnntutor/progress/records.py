@@ -91,6 +91,8 @@ class ExamAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """From 0 to 1: a table half filled in rightly is worth a half."""
     seconds: float = 0.0
     """How long the question was on screen."""
+    flagged: bool = False
+    """Whether the learner marked it to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Exam:
     seed: int
     minutes: int
     scope: str
-    """What was asked about: a unit's or a skill's slug, or "all"."""
+    """What was asked about: "all", "unit:SLUG" or "skill:SLUG"."""
     questions: tuple[ExamAnswer, ...] = ()
     ended: datetime | None = None
     """None while it goes on."""
