@@ -29,6 +29,11 @@ class Attempt:
     solution_seen: bool = False
     """Whether the worked solution (or the calculator on this very network) had been opened."""
 
+    @property
+    def unaided(self) -> bool:
+        """Whether it was right without a hint and without the working having been seen."""
+        return self.verdict == "right" and not self.hints and not self.solution_seen
+
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
@@ -64,15 +69,28 @@ class SkillSummary:
 
     skill: str
     attempts: int
+    """Every answer, other tries at the same numbers included."""
     recent: int
-    """How many of the latest RECENT attempts there are: at most RECENT."""
+    """How many of the latest RECENT first tries there are: at most RECENT."""
     recent_right: int
-    """How many of those were right, with neither the solution seen nor all hints taken."""
+    """How many of those were right without a hint and without the working having been seen."""
     last: datetime
     mistakes: tuple[str, ...] = ()
-    """Mistakes made in those recent attempts, the most frequent first."""
+    """Mistakes made since the oldest of those, the most frequent first, of equals the latest."""
     due: datetime | None = None
     """When a review is due; None before the first attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was answered of one question, as one skill's."""
+
+    question: str
+    skill: str
+    attempts: int
+    rights: int
+    last_verdict: Literal["right", "wrong"]
+    last: datetime
 
 
 class ExamAnswer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,4 +148,4 @@ def exam_id(started: datetime, seed: int) -> str:
 
 
 RECENT = 10
-"""How many of the latest attempts a skill's accuracy looks at."""
+"""How many of the latest first tries a skill's accuracy looks at."""
