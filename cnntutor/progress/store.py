@@ -8,9 +8,10 @@ from datetime import datetime
 from cnntutor.progress import attempts as attempt_rows
 from cnntutor.progress.cards import reviewed
 from cnntutor.progress.exams import ExamRecord
-from cnntutor.progress.exchange import Exported, collect, merge
+from cnntutor.progress.exchange import Exported
 from cnntutor.progress.ledger import NotSaved, utc_now
-from cnntutor.progress.records import Attempt, Draft, LessonProgress, Place, Progress, SkillSummary
+from cnntutor.progress.merging import collect, merge
+from cnntutor.progress.records import Attempt, Draft, LessonProgress, Place, Progress, SkillSummary, Tally
 
 _STATES: tuple[Progress, ...] = ("new", "started", "done")
 
@@ -24,11 +25,18 @@ class Store(ExamRecord):
     """
 
     def record(self, attempt: Attempt) -> None:
-        """Keep an attempt and bring the review card of its skill up to date."""
+        """Keep an attempt and bring the review card of its skill up to date.
+
+        Another try at the same numbers within the hour is kept but is no review: it was made with the mistake
+        explained.
+        """
 
         def change(connection: sqlite3.Connection) -> None:
+            again = attempt_rows.is_again(connection, attempt)
             attempt_rows.insert(connection, attempt)
             found = connection.execute("SELECT fsrs FROM card WHERE skill = ?", (attempt.skill,)).fetchone()
+            if again and found:
+                return
             card, due = reviewed(found[0] if found else None, attempt)
             connection.execute(
                 "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
@@ -43,8 +51,12 @@ class Store(ExamRecord):
 
     def solved(self) -> frozenset[str]:
         """Return the questions answered rightly at least once."""
-        rows = self._read("SELECT DISTINCT question FROM attempt WHERE verdict = 'right'")
+        rows = self._read("SELECT question FROM tally WHERE rights")
         return frozenset(question for (question,) in rows)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Return what was answered of every question, by its slug."""
+        return self._reading(attempt_rows.tallies)
 
     def lesson(self, slug: str) -> LessonProgress:
         """Return how far a lesson has been read."""
@@ -143,6 +155,13 @@ class Store(ExamRecord):
             (attempt_rows.written(now or self._clock()),),
         )
         return tuple(skill for (skill,) in rows)
+
+    def next_due(self, now: datetime | None = None) -> datetime | None:
+        """Return when the next skill is due that is not due yet; None where none is to come."""
+        rows = self._read(
+            "SELECT min(due_at) FROM card WHERE due_at > ?", (attempt_rows.written(now or self._clock()),)
+        )
+        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     def export(self) -> Exported:
         """Return everything the record holds."""

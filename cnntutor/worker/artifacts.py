@@ -1,8 +1,7 @@
-"""The files a run leaves: its models, the history as a table, the confusion matrix."""
+"""The files training leaves: its models, and the history as a table."""
 
 import csv
 import io
-import json
 import shutil
 import time
 from pathlib import Path
@@ -99,27 +98,3 @@ def write_history(run: RunFolder, history: list[EpochEvent]) -> None:
     table.writeheader()
     table.writerows(msgspec.structs.asdict(epoch) for epoch in history)
     replace_file(run.artifacts / "history.csv", text.getvalue().encode())
-
-
-def write_confusion(
-    run: RunFolder, matrix: list[list[int]], epoch: int | None, classes: tuple[str, ...] = ()
-) -> None:
-    """Write confusion.json: row = true class, column = predicted class.
-
-    Args:
-        run: The run folder.
-        matrix: Counts of test images.
-        epoch: The epoch whose weights were tested.
-        classes: Their names; numbers where there are none.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    content = {
-        "classes": list(classes) or [str(number) for number in range(len(matrix))],
-        "rows": "true class",
-        "columns": "predicted class",
-        "tested_epoch": epoch,
-        "matrix": matrix,
-    }
-    replace_file(run.artifacts / "confusion.json", json.dumps(content).encode())

@@ -18,10 +18,10 @@ from cnntutor.lab.events import (
     ResultEvent,
     TerminalState,
 )
-from cnntutor.lab.fitting import RANDOM
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import RunSpec
+from cnntutor.lab.weights import RANDOM, split
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
 from cnntutor.worker.journal import Journal
@@ -166,12 +166,12 @@ def _go_on(run: RunFolder, model: Any, keeper: Keeper, reporter: Reporter, reach
 
 def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> None:
     """Test a trained model and note what came out."""
-    from cnntutor.worker.artifacts import write_confusion
     from cnntutor.worker.evaluation import evaluate, wilson_interval
+    from cnntutor.worker.tested import write_test
 
     settings = run.spec.settings
     figures = evaluate(model, images.test, settings, images.record.classes)
-    write_confusion(run, figures.matrix, reached.tested_epoch, images.record.class_names)
+    write_test(run, figures, images.test, reached.tested_epoch, images.record.class_names)
     reached.test_loss = figures.loss
     reached.test_count, reached.test_correct = figures.count, figures.correct
     reached.test_interval = wilson_interval(figures.correct, figures.count)
@@ -192,7 +192,7 @@ def _model(spec: RunSpec, images: RunImages) -> Any:
     check_fit(model, images.train.images.shape[1:], images.record.classes, spec.network)
     learning.draw_weights(model, settings)
     if settings.weights is not None and settings.weights != RANDOM:
-        load_by_name(model, Path(settings.weights))
+        load_by_name(model, Path(split(settings.weights)[0]))
     if settings.freeze == "backbone":
         learning.clear_head(model)
         learning.freeze_backbone(model)
