@@ -176,6 +176,7 @@ def fit(
             epochs=last,
             validation_data=held,
             validation_batch_size=settings.batch_size,
+            shuffle=False,  # the batches come shuffled
             callbacks=called,
             verbose=0,
         )
