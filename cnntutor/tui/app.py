@@ -200,6 +200,10 @@ class CnntutorApp(KeyOrderApp):
                 from cnntutor.tui.screens.run import RunScreen
 
                 return RunScreen(self.context.lab.find(name))
+            case "compare":
+                from cnntutor.tui.screens.runs_compare import RunsCompareScreen
+
+                return RunsCompareScreen(tuple(name.split()))
             case _:
                 raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 

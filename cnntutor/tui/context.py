@@ -79,6 +79,7 @@ class Place:
     """Where the learner is: the kind of screen and what it shows."""
 
     screen: str
-    """map, lesson, exercise, workbench, lab or run."""
+    """map, lesson, exercise, workbench, lab, run or compare."""
     argument: str = ""
-    """The slug of the lesson or the question, the name of the network or of the run; empty without one."""
+    """The slug of the lesson or the question, the name of the network or of the run, the names of runs with
+    spaces between; empty without one."""

@@ -36,6 +36,7 @@ def destinations(context: Context) -> Iterator[Destination]:
     yield Destination(t("Course"), t("Course map"), Place("map"))
     yield from _of_course(context.course)
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
+    yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
     yield from _of_lab(context)
     yield from _networks()
     yield Destination(

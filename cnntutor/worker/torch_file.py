@@ -18,7 +18,7 @@ import numpy.typing as npt
 MAGIC = 0x1950A86A20F9469CFC6C
 """The first number of such a file."""
 VERSION = 1001
-_KINDS = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+_KINDS: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
 class TorchFileProblem(ValueError):
@@ -52,7 +52,8 @@ def _tensor(storage: object, offset: object, shape: object, strides: object, *_:
     """
     if not isinstance(storage, _Storage) or not isinstance(offset, int) or offset < 0:
         raise TorchFileProblem("a tensor has no storage")
-    if not _whole(shape) or not _whole(strides) or len(shape) != len(strides):
+    shape, strides = _whole(shape), _whole(strides)
+    if len(shape) != len(strides):
         raise TorchFileProblem("a tensor has no shape")
     last = offset + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
     if 0 in shape or last >= storage.count or math.prod(shape) > storage.count:
@@ -60,9 +61,15 @@ def _tensor(storage: object, offset: object, shape: object, strides: object, *_:
     return _Tensor(storage, offset, shape, strides)
 
 
-def _whole(value: object) -> Any:
-    """Whether a value is a tuple of whole numbers from 0 on."""
-    return isinstance(value, tuple) and all(isinstance(each, int) and each >= 0 for each in value)
+def _whole(value: object) -> tuple[int, ...]:
+    """Return a tuple of whole numbers from 0 on.
+
+    Raises:
+        TorchFileProblem: it is none.
+    """
+    if not isinstance(value, tuple) or not all(isinstance(each, int) and each >= 0 for each in value):
+        raise TorchFileProblem("a tensor has no shape")
+    return value
 
 
 _KNOWN: dict[tuple[str, str], Any] = {

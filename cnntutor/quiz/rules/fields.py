@@ -34,8 +34,11 @@ def wrong_fields(asked: Asked) -> Iterator[Candidate]:
         (DILATION_IGNORED, _undilated),
         (LAYER_LEFT_OUT, _without_pooling),
     )
+    own = asked.node.layer.window(right.inputs(asked.node))
     for slug, seen in ways:
         size = _field(asked.network, asked.layer or "", right, seen)
+        if slug == LAYER_LEFT_OUT and own is not None and size == own.extent:
+            continue  # who leaves out all but the last window gives the last window alone
         if size is not None:
             working = _added(asked, right) if slug == SUM_OF_KERNELS else ""
             yield _candidate(asked, slug, size, working)

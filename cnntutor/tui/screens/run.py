@@ -55,6 +55,7 @@ class RunScreen(TutorScreen[None]):
         key("s", "stop", msg("Stop")),
         key("e", "log", msg("Epochs or result")),
         key("r", "again", msg("Run again")),
+        key("a", "compare", msg("Compare")),
         key("y", "scale", msg("Log scale")),
     ]
 
@@ -238,6 +239,10 @@ class RunScreen(TutorScreen[None]):
         self._log_scale = not self._log_scale
         if self.view is not None:
             self._show(self.view)
+
+    def action_compare(self) -> None:
+        """Lay this run's curves over those of others."""
+        self.post_message(GoTo(Place("compare", self.run.name)))
 
     def action_again(self) -> None:
         """Go to the recipe in the lab."""

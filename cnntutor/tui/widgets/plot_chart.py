@@ -28,6 +28,8 @@ class Series:
     """`train`, `validation`, or `faint` for a curve without marks behind the others."""
     points: tuple[Point, ...]
     """(epoch, value), the epochs rising."""
+    mark: str = ""
+    """The character on its points, where a role has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _draw_curves(chart: Chart, scale: Scale, canvas: Canvas) -> None:
                 phase = canvas.line(previous or dot, dot, series.role, phase)
             previous = dot
     for series in chart.series:
-        if series.role in ("train", "validation"):
+        if series.mark or series.role in ("train", "validation"):
             _draw_marks(chart, series, projection, canvas)
 
 
@@ -188,7 +190,7 @@ def _draw_marks(chart: Chart, series: Series, projection: _Projection, canvas: C
     covered = (points[-1][0] - points[0][0]) / end * canvas.columns if points else 0.0
     distance = covered / last if last > 0 else _MARK_DISTANCE
     stride = 1 if distance >= 2 else math.ceil(_MARK_DISTANCE / max(distance, 1e-6))
-    shift = stride // 2 if series.role == "validation" else 0
+    shift = stride // 2 if series.role == "validation" else ord(series.mark or "\0") % stride
     form = 1 if canvas.ascii_only else 0
     marked = set(range(shift, last + 1, min(stride, last + 1) or 1)) | ({last} if points else set())
     if chart.best is not None and series.role == "validation":
@@ -200,6 +202,9 @@ def _draw_marks(chart: Chart, series: Series, projection: _Projection, canvas: C
         if dot is None:
             continue
         column, row = dot[0] // canvas.dots_x, dot[1] // canvas.dots_y
+        if series.mark:
+            canvas.character(column, row, series.mark, series.role)
+            continue
         role = "best" if best else "both" if canvas.taken(column, row) else series.role
         canvas.character(column, row, _MARKS[role][form], role)
 
