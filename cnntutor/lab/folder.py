@@ -14,7 +14,7 @@ import msgspec
 
 from cnntutor.errors import Failed, NotUnderstood
 from cnntutor.i18n import msg
-from cnntutor.lab.events import EventTail
+from cnntutor.lab.event_tail import EventTail
 from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, RunSpec
 
 Record = TypeVar("Record", bound=msgspec.Struct)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnntutor.errors import CnntutorError
-from cnntutor.lab.events import EpochEvent, EventTail, ResultEvent
+from cnntutor.lab.event_tail import EventTail
+from cnntutor.lab.events import EpochEvent, ResultEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
@@ -82,7 +83,7 @@ class CurvesReader:
             folder = self._lab.find(name)
             followed = self._followed[name] = _Followed(folder, folder.events(), {})
         observation = self._lab.observe(followed.folder)
-        for event in followed.tail.poll():
+        for event in followed.tail.iterate(1):
             if isinstance(event, EpochEvent):
                 # An epoch that is told again, after a resumed run, and all behind it count no more.
                 for later in [epoch for epoch in followed.epochs if epoch >= event.epoch]:

@@ -23,10 +23,8 @@ from cnntutor.lab.events import (
     ResultEvent,
 )
 from cnntutor.lab.state import Observation, RunState
-from cnntutor.tui.widgets.plot_chart import Point, Series
-
-POINTS_KEPT = 4000
-"""Beyond so many batch points of a curve every second one is left out."""
+from cnntutor.tui.run_points import RunPoints, number
+from cnntutor.tui.widgets.plot_chart import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,12 @@ class RunTrack:
     phases: list[Phase] = field(default_factory=list)
     data: DataRecord | None = None
     model: ModelEvent | None = None
-    epochs: dict[int, EpochEvent] = field(default_factory=dict)
     batch: BatchEvent | None = None
     batches: int = 0
     nan: NanEvent | None = None
     failed: FailedEvent | None = None
     result: ResultEvent | None = None
-    _loss: list[Point] = field(default_factory=list)
-    _accuracy: list[Point] = field(default_factory=list)
+    points: RunPoints = field(default_factory=RunPoints)
     _epoch_began: float = 0.0
     _sums: dict[str, float] = field(default_factory=dict)
     _counted: int = 0
@@ -123,7 +119,7 @@ class RunTrack:
         if isinstance(event, BatchEvent):
             self._take_batch(event)
         elif isinstance(event, EpochEvent):
-            self.epochs[event.epoch] = event
+            self.points.add_epoch(event)
             self.batch = None
             self._epoch_began = event.time
             self.planned = max(self.planned, event.epochs)
@@ -147,21 +143,13 @@ class RunTrack:
         before = self.batch
         if before is None or before.epoch != event.epoch or event.batch < before.batch:
             self._sums, self._counted = {"accuracy": 0.0, "loss": 0.0}, 0
-            for points in (self._loss, self._accuracy):
-                while points and points[-1][0] > event.epoch - 1:
-                    points.pop()
-            for epoch in [epoch for epoch in self.epochs if epoch >= event.epoch]:
-                del self.epochs[epoch]
+            self.points.forget_after(event.epoch - 1)
         fresh = event.batch - self._counted
         self._counted = event.batch
-        self._sums["accuracy"] += fresh * _number(event.accuracy)
-        self._sums["loss"] += fresh * _number(event.loss)
+        self._sums["accuracy"] += fresh * number(event.accuracy)
+        self._sums["loss"] += fresh * number(event.loss)
         self.batch, self.batches, self._speed = event, event.batches, event.images_per_second
-        x = event.epoch - 1 + event.batch / max(1, event.batches)
-        self._loss.append((x, _number(event.loss)))
-        self._accuracy.append((x, 100 * _number(event.accuracy)))
-        if len(self._loss) > POINTS_KEPT:
-            del self._loss[1::2], self._accuracy[1::2]
+        self.points.add_batch(event)
 
     def view(self, observation: Observation, now: float, usage: Usage | None = None) -> RunView:
         """Return the run as it stands.
@@ -171,7 +159,7 @@ class RunTrack:
             now: Seconds since 1970.
             usage: What its process takes, if that can be seen.
         """
-        epochs = tuple(self.epochs[epoch] for epoch in sorted(self.epochs))
+        epochs, loss, accuracy = self.points.shown()
         batch = self.batch if not observation.state.over else None
         counted = max(1, self._counted)
         running = {name: total / counted for name, total in self._sums.items()} if batch else {}
@@ -191,9 +179,9 @@ class RunTrack:
             epoch_seconds=max(0.0, last - self._epoch_began),
             speed=self._speed,
             left=None if observation.state.over else self._left(epochs, batch),
-            loss=_series(self._loss, epochs, "loss", 1.0),
-            accuracy=_series(self._accuracy, epochs, "accuracy", 100.0),
-            best=next((event.epoch for event in reversed(epochs) if event.best), None),
+            loss=loss,
+            accuracy=accuracy,
+            best=self.points.best,
             nan=self.nan,
             failed=self.failed,
             result=self.result,
@@ -211,19 +199,3 @@ class RunTrack:
             return None
         each = (batch.time - self._epoch_began) / inside
         return each * (self.planned - inside)
-
-
-def _number(value: float | None) -> float:
-    """Return a figure, NaN for one that was none."""
-    return math.nan if value is None else value
-
-
-def _series(
-    points: list[Point], epochs: tuple[EpochEvent, ...], name: str, factor: float
-) -> tuple[Series, ...]:
-    """Return the curves of one metric: the batches behind, training and validation in front."""
-    train = tuple((float(event.epoch), factor * _number(getattr(event, name))) for event in epochs)
-    validation = tuple(
-        (float(event.epoch), factor * _number(getattr(event, f"val_{name}"))) for event in epochs
-    )
-    return (Series("faint", tuple(points)), Series("train", train), Series("validation", validation))

@@ -14,6 +14,8 @@ from cnntutor.lab.state import Job
 from cnntutor.tui.run_track import RunTrack, RunView, Usage
 
 _PROC = Path("/proc")
+BATCHES_READ = 8000
+"""Of what came since the last look so many batch lines are read at most: more than the curves show."""
 
 
 class RunWatch:
@@ -35,7 +37,7 @@ class RunWatch:
         """Return the run as it stands, everything read since the last call included."""
         observation = self._lab.observe(self._run)
         # Read after looking, so that a state that is over comes with every event before it.
-        self._track.add(self._tail.poll())
+        self._track.add(self._tail.iterate(BATCHES_READ))
         usage = None
         if not observation.state.over:
             job = read_record(self._run.job_file, Job)

@@ -1,7 +1,9 @@
 """A run that was broken off and goes on ends exactly as one that never was."""
 
 import os
+import random
 import signal
+import threading
 import time
 import types
 import zipfile
@@ -12,7 +14,7 @@ import h5py
 import pytest
 
 from cnntutor.errors import Failed
-from cnntutor.lab.events import EpochEvent
+from cnntutor.lab.events import EpochEvent, decode_event
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.record import read_record_of
@@ -146,3 +148,44 @@ def test_saving_takes_a_small_part_of_the_time(tmp_path: Path, monkeypatch: pyte
         now[0] += 2.0
         checkpointer.on_epoch_end(epoch)
     assert saved[0] == 1 and len(saved) == 4, "one second in fifty"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_killed_at_a_hundred_random_moments_it_is_lost_a_hundred_times_and_ends_the_same(
+    lab: Lab, tmp_path: Path
+) -> None:
+    """KILLS sets how often, so that a shorter form can be run by hand."""
+    kills = int(os.environ.get("CNNTUTOR_TEST_KILLS", "100"))
+    settings = DROPOUT | {"train_images": "100", "epochs": "400", "early_stopping": "val_loss"}
+    settings |= {"patience": "400", "learning_rate": "0.0001"}
+    whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    pause = threading.Event()
+    began = time.monotonic()
+    until(lambda: epochs_told(whole) >= 3)
+    warm = time.monotonic() - began
+    chance = random.Random(20261121)
+    broken = lab.submit("base-cnn-dropout-mnist", "quick", settings, force=True)
+    killed_in: dict[str, int] = {}
+    for kill in range(1, kills + 1):
+        pause.wait(chance.uniform(0.0, 1.1 * warm))
+        if lab.observe(broken).state.over:
+            break
+        record = read_record_of(broken)
+        place = "epochs" if record.attempt == kill and record.phase == "training" else str(record.phase)
+        killed_in[place] = killed_in.get(place, 0) + 1
+        os.kill(worker_pid(broken), signal.SIGKILL)
+        asked = time.monotonic()
+        until(lambda: lab.observe(broken).state.over, 5.0)
+        assert time.monotonic() - asked < 5.0
+        assert lab.observe(broken).state is RunState.LOST
+        assert lab.observe(broken).attempt == kill
+        for line in broken.events_file.read_bytes().splitlines()[:-1] if broken.events_file.exists() else ():
+            assert decode_event(line) is not None, line
+        before = [epoch.epoch for epoch in read_record_of(broken).epochs]
+        assert before == list(range(1, len(before) + 1))
+        lab.resume(broken, force=True)
+    print(f"killed {sum(killed_in.values())} times: {killed_in}")
+    until(lambda: lab.observe(whole).state.over, 900)
+    until(lambda: lab.observe(broken).state.over, 900)
+    same(whole, broken, tmp_path)
