@@ -19,6 +19,7 @@ COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
     "check": "cnntutor.cli.check:check",
     "data": "cnntutor.cli.data:data",
+    "exam": "cnntutor.cli.exam:exam",
     "exercise": "cnntutor.cli.exercise:exercise",
     "progress": "cnntutor.cli.progress:progress",
     "run": "cnntutor.cli.run:run",

@@ -2,16 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cnntutor.progress import attempts as attempt_rows
 from cnntutor.progress.cards import reviewed
-from cnntutor.progress.exams import ExamRecord
+from cnntutor.progress.exams import ExamRecord, has_ended, insert_exam
 from cnntutor.progress.exchange import Exported
 from cnntutor.progress.ledger import NotSaved, utc_now
 from cnntutor.progress.merging import collect, merge
-from cnntutor.progress.records import Attempt, Draft, LessonProgress, Place, Progress, SkillSummary, Tally
+from cnntutor.progress.records import (
+    Attempt,
+    Draft,
+    Exam,
+    LessonProgress,
+    Place,
+    Progress,
+    SkillSummary,
+    Tally,
+)
 
 _STATES: tuple[Progress, ...] = ("new", "started", "done")
 
@@ -31,19 +40,27 @@ class Store(ExamRecord):
         explained.
         """
 
-        def change(connection: sqlite3.Connection) -> None:
-            again = attempt_rows.is_again(connection, attempt)
-            attempt_rows.insert(connection, attempt)
-            found = connection.execute("SELECT fsrs FROM card WHERE skill = ?", (attempt.skill,)).fetchone()
-            if again and found:
-                return
-            card, due = reviewed(found[0] if found else None, attempt)
-            connection.execute(
-                "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
-                (attempt.skill, card, attempt_rows.written(due)),
-            )
+        self._write(("attempt", object()), lambda connection: _insert(connection, attempt))
 
-        self._write(("attempt", object()), change)
+    def end_exam(self, exam: Exam, attempts: Iterable[Attempt]) -> None:
+        """Keep an exam that has ended, and its answers as attempts, together; once only.
+
+        Raises:
+            NotSaved: it has to wait in memory.
+            ValueError: the exam has not ended.
+        """
+        if exam.ended is None:
+            raise ValueError(f"exam must have ended, received {exam.id}")
+        answers = tuple(attempts)
+
+        def change(connection: sqlite3.Connection) -> None:
+            if has_ended(connection, exam.id):
+                return  # another window was quicker
+            insert_exam(connection, exam)
+            for attempt in answers:
+                _insert(connection, attempt)
+
+        self._write(("exam", exam.id), change)
 
     def attempts(self, question: str | None = None, limit: int | None = None) -> tuple[Attempt, ...]:
         """Return attempts, the latest first; of one question where one is named."""
@@ -181,3 +198,17 @@ class Store(ExamRecord):
             self._waiting.pop(key, None)
             raise
         return new[-1]
+
+
+def _insert(connection: sqlite3.Connection, attempt: Attempt) -> None:
+    """Add an attempt, and a review of its skill where it is one."""
+    again = attempt_rows.is_again(connection, attempt)
+    attempt_rows.insert(connection, attempt)
+    found = connection.execute("SELECT fsrs FROM card WHERE skill = ?", (attempt.skill,)).fetchone()
+    if again and found:
+        return
+    card, due = reviewed(found[0] if found else None, attempt)
+    connection.execute(
+        "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
+        (attempt.skill, card, attempt_rows.written(due)),
+    )
