@@ -67,14 +67,34 @@ def _what(fault: Fault, limits: Limits) -> Message:
 
 
 def isolation_note(isolation: Isolation) -> Message | None:
-    """Return what the system could not keep the code from; None where it was kept from all."""
-    if isolation.complete:
-        return None
+    """Return what the system could not keep the code from, all of it; None where it was kept from all."""
+    open_walls: list[Message] = []
     if isolation.network == "none":
-        return msg("This system could not keep your code from the network while it ran.")
+        open_walls.append(msg("the network"))
     if isolation.files == "none":
-        return msg("This system could not keep your code from your other files while it ran.")
-    return msg("This system could not keep your code from starting other programs while it ran.")
+        open_walls.append(msg("your other files"))
+    if isolation.processes == "none":
+        open_walls.append(msg("starting other programs"))
+    if not open_walls:
+        return None
+    return msg("This system could not keep your code from {what} while it ran.", what=_all(open_walls))
+
+
+def note_of(reply: Reply) -> Message | None:
+    """Return what the system could not keep the code of this reply from; None where it was never run."""
+    never_run = reply.fault is not None and (
+        reply.fault.kind in ("syntax", "missing")
+        or (reply.fault.kind == "crash" and reply.isolation == Isolation())
+    )
+    return None if never_run else isolation_note(reply.isolation)
+
+
+def _all(things: list[Message]) -> Message:
+    """Return one, two or three things as they are listed in a sentence."""
+    if len(things) == 1:
+        return things[0]
+    first = things[0] if len(things) == 2 else msg("{first}, {second}", first=things[0], second=things[1])
+    return msg("{first} and {last}", first=first, last=things[-1])
 
 
 def printed_note(reply: Reply) -> Message | None:

@@ -240,14 +240,31 @@ def test_only_what_python_cannot_read_costs_no_attempt() -> None:
 
 
 def test_what_the_system_could_not_do_is_said() -> None:
-    reply = replace_isolation(reply_of(small(LAYERS)), Isolation(network="none", files="landlock"))
-    judged = judge_code(reply, TASK, small(LAYERS))
+    model = reply_of(small(LAYERS)).model
+    judged = judge_code(Reply(model=model, isolation=Isolation(files="landlock")), TASK, small(LAYERS))
     assert judged.verdict == "right"
-    assert "network" in str(judged.note)
+    assert str(judged.note) == (
+        "This system could not keep your code from the network and starting other programs while it ran."
+    )
 
 
-def replace_isolation(reply: Reply, isolation: Isolation) -> Reply:
-    return Reply(model=reply.model, isolation=isolation)
+def test_every_wall_that_is_missing_is_said_of_code_that_failed_as_well() -> None:
+    ended = judge_code(Reply(fault=Fault(kind="time", line=3), isolation=Isolation()), TASK)
+    assert str(ended.note) == (
+        "This system could not keep your code from the network, your other files and starting other programs"
+        " while it ran."
+    )
+    one = judge_code(
+        Reply(fault=Fault(kind="exit"), isolation=Isolation(network="filter", processes="filter")), TASK
+    )
+    assert str(one.note) == "This system could not keep your code from your other files while it ran."
+    kept = judge_code(Reply(fault=Fault(kind="exit"), isolation=APART), TASK)
+    assert kept.note is None
+
+
+@pytest.mark.parametrize("kind", ["syntax", "missing", "crash"])
+def test_of_code_that_never_ran_no_wall_is_said_to_be_missing(kind: FaultKind) -> None:
+    assert judge_code(Reply(fault=Fault(kind=kind), isolation=Isolation()), TASK).note is None
 
 
 def test_code_that_is_too_long_is_refused() -> None:
