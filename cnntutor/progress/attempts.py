@@ -45,6 +45,14 @@ def count_again(connection: sqlite3.Connection) -> None:
     )
 
 
+def drop_given(connection: sqlite3.Connection) -> None:
+    """Drop half-filled answers that were completed rightly later."""
+    connection.execute(
+        "DELETE FROM draft WHERE EXISTS (SELECT 1 FROM attempt WHERE attempt.question = draft.question AND"
+        " attempt.seed = draft.seed AND verdict = 'right' AND answered_at >= saved_at)"
+    )
+
+
 def latest(connection: sqlite3.Connection, question: str | None, limit: int | None) -> tuple[Attempt, ...]:
     """Return attempts, the latest first; of one question where one is named."""
     where, values = ("", ()) if question is None else ("WHERE question = ?", (question,))

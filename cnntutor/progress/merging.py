@@ -64,7 +64,7 @@ def merge(connection: sqlite3.Connection, record: Exported) -> int:
         _merge_lesson(connection, lesson)
     for draft in record.drafts:
         _merge_draft(connection, draft)
-    drop_given(connection)
+    attempt_rows.drop_given(connection)
     known = {exam.id: exam for exam in map(exam_of, connection.execute(EXAMS).fetchall())}
     for brought in record.exams:
         exam = Exam(
@@ -87,14 +87,6 @@ def merge(connection: sqlite3.Connection, record: Exported) -> int:
             marks[mark.kind, mark.slug] = mark
             insert_mark(connection, mark)
     return new
-
-
-def drop_given(connection: sqlite3.Connection) -> None:
-    """Drop half-filled answers that were completed rightly later."""
-    connection.execute(
-        "DELETE FROM draft WHERE EXISTS (SELECT 1 FROM attempt WHERE attempt.question = draft.question AND"
-        " attempt.seed = draft.seed AND verdict = 'right' AND answered_at >= saved_at)"
-    )
 
 
 def make_cards(connection: sqlite3.Connection, skills: Sequence[str]) -> None:

@@ -61,9 +61,8 @@ def m003_exams_and_marks(connection: sqlite3.Connection) -> None:
 
 def m004_tallies(connection: sqlite3.Connection) -> None:
     """Counts by question, so that lists need not read every attempt; attempts in the order of their times."""
+    same_length(connection)
     for statement in (
-        "UPDATE attempt SET answered_at = substr(answered_at, 1, 19) || '.000000' || substr(answered_at, 20)"
-        " WHERE length(answered_at) = 25",
         "DROP INDEX attempt_by_question",
         "DROP INDEX attempt_solved",
         "DROP INDEX attempt_by_skill",
@@ -79,6 +78,14 @@ def m004_tallies(connection: sqlite3.Connection) -> None:
            FROM attempt GROUP BY question, skill""",
     ):
         connection.execute(statement)
+
+
+def same_length(connection: sqlite3.Connection) -> None:
+    """Write times without fractions of a second like the others, so that texts sort as times."""
+    connection.execute(
+        "UPDATE attempt SET answered_at = substr(answered_at, 1, 19) || '.000000' || substr(answered_at, 20)"
+        " WHERE length(answered_at) = 25"
+    )
 
 
 MIGRATIONS: tuple[Migration, ...] = (m001_record, m002_quick_summaries, m003_exams_and_marks, m004_tallies)
