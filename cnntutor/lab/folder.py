@@ -57,6 +57,11 @@ class RunFolder:
         return self.path / "control" / "stop"
 
     @property
+    def notes_file(self) -> Path:
+        """What the learner writes about the run."""
+        return self.path / "notes.txt"
+
+    @property
     def checkpoints(self) -> Path:
         """Folder of best.keras and last.keras."""
         return self.path / "ckpt"

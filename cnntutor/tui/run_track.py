@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cnntutor.lab.devices import GpuLoad, HostLoad
+from cnntutor.lab.diagnosis import Finding
 from cnntutor.lab.events import (
     AnyEvent,
     BatchEvent,
@@ -22,6 +24,7 @@ from cnntutor.lab.events import (
     PhaseEvent,
     ResultEvent,
 )
+from cnntutor.lab.record import RunRecord
 from cnntutor.lab.state import Observation, RunState
 from cnntutor.tui.run_points import RunPoints, number
 from cnntutor.tui.widgets.plot_chart import Series
@@ -35,6 +38,10 @@ class Usage:
     """Processors kept busy, such as 1.9; negative until it has been measured."""
     memory: int
     """Bytes in memory."""
+    pid: int = 0
+    host: HostLoad | None = None
+    """What everybody takes of the machine."""
+    gpus: tuple[GpuLoad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ class RunView:
     failed: FailedEvent | None
     result: ResultEvent | None
     usage: Usage | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the diagnosis notices; empty on a healthy run."""
+    notes: str = ""
+    """What the learner wrote about it."""
 
     @property
     def state(self) -> RunState:
@@ -92,9 +103,11 @@ class RunTrack:
     model: ModelEvent | None = None
     batch: BatchEvent | None = None
     batches: int = 0
-    nan: NanEvent | None = None
+    nans: list[NanEvent] = field(default_factory=list)
     failed: FailedEvent | None = None
     result: ResultEvent | None = None
+    extremes: list[BatchEvent] = field(default_factory=list)
+    """The first line of progress with a loss, and the one with the lowest."""
     points: RunPoints = field(default_factory=RunPoints)
     _epoch_began: float = 0.0
     _sums: dict[str, float] = field(default_factory=dict)
@@ -112,7 +125,7 @@ class RunTrack:
         """A new attempt goes on where the last saved epoch ended; what lay behind it does not count."""
         self.attempt = event.attempt
         self.begun = event.time if self.begun is None else self.begun
-        self.batch, self.result, self.failed, self.nan = None, None, None, None
+        self.batch, self.result, self.failed = None, None, None
         self.phases.clear()
 
     def _take(self, event: AnyEvent) -> None:
@@ -132,7 +145,7 @@ class RunTrack:
         elif isinstance(event, ModelEvent):
             self.model = event
         elif isinstance(event, NanEvent):
-            self.nan = event
+            self.nans.append(event)
         elif isinstance(event, FailedEvent):
             self.failed = event
         elif isinstance(event, ResultEvent):
@@ -144,12 +157,29 @@ class RunTrack:
         if before is None or before.epoch != event.epoch or event.batch < before.batch:
             self._sums, self._counted = {"accuracy": 0.0, "loss": 0.0}, 0
             self.points.forget_after(event.epoch - 1)
+            self.nans = [nan for nan in self.nans if nan.epoch < event.epoch]
         fresh = event.batch - self._counted
         self._counted = event.batch
         self._sums["accuracy"] += fresh * number(event.accuracy)
         self._sums["loss"] += fresh * number(event.loss)
         self.batch, self.batches, self._speed = event, event.batches, event.images_per_second
         self.points.add_batch(event)
+        if event.loss is not None:
+            lowest = self.extremes[-1].loss if self.extremes else None
+            if lowest is None or event.loss < lowest:
+                self.extremes[1:] = [event]  # the first stays, the lowest is the one behind it
+
+    def record(self) -> RunRecord:
+        """Return what the diagnosis looks at."""
+        return RunRecord(
+            attempt=self.attempt,
+            data=self.data,
+            model=self.model,
+            epochs=self.points.epochs,
+            batches=self.extremes,
+            nans=self.nans,
+            result=self.result,
+        )
 
     def view(self, observation: Observation, now: float, usage: Usage | None = None) -> RunView:
         """Return the run as it stands.
@@ -182,7 +212,7 @@ class RunTrack:
             loss=loss,
             accuracy=accuracy,
             best=self.points.best,
-            nan=self.nan,
+            nan=self.nans[-1] if self.nans else None,
             failed=self.failed,
             result=self.result,
             usage=usage,

@@ -13,19 +13,24 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
 
+from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.notes import read_notes, write_notes
+from cnntutor.lab.state import RunState
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.messages import GoTo, Problem
 from cnntutor.tui.run_track import RunView
 from cnntutor.tui.run_watch import RunWatch
-from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.confirm import ConfirmScreen
+from cnntutor.tui.screens.curves import CurveScreen
+from cnntutor.tui.screens.note import NoteScreen
+from cnntutor.tui.screens.pick import PickScreen
+from cnntutor.tui.widgets.curve_pair import CurvePair
 from cnntutor.tui.widgets.epoch_log import EpochLog
+from cnntutor.tui.widgets.finding_lines import FindingLines, finding_choices
 from cnntutor.tui.widgets.outcome_view import OutcomeView, ending_sentence
-from cnntutor.tui.widgets.plot import Plot
-from cnntutor.tui.widgets.plot_chart import Chart
 from cnntutor.tui.widgets.run_head import RunHead
 from cnntutor.tui.widgets.run_side import RunSide
 from cnntutor.tui.widgets.top_line import processors
@@ -36,11 +41,13 @@ SIDE_EVERY = 4
 """What the process takes is shown anew at every fourth look."""
 WIDE = 118
 """From so many columns on the device has a panel."""
+OVER_EVERY = 5
+"""A run that is over may be resumed by another program; it is looked at every fifth time."""
 TALL = 34
 """From so many lines on the result and the log stand one above the other."""
 
 
-class RunScreen(TutorScreen[None]):
+class RunScreen(CurveScreen):
     """Follows a run.
 
     Args:
@@ -53,10 +60,13 @@ class RunScreen(TutorScreen[None]):
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("s", "stop", msg("Stop")),
+        key("u", "resume", msg("Resume")),
+        key("f", "findings", msg("Findings")),
+        key("n", "note", msg("Note")),
+        key("d", "device", msg("Device")),
         key("e", "log", msg("Epochs or result")),
         key("r", "again", msg("Run again")),
         key("a", "compare", msg("Compare")),
-        key("y", "scale", msg("Log scale")),
     ]
 
     @dataclass
@@ -65,6 +75,12 @@ class RunScreen(TutorScreen[None]):
 
         view: RunView
 
+    @dataclass
+    class Resumed(TextualMessage):
+        """The run goes on, or why it does not."""
+
+        problem: str
+
     def __init__(self, run: RunFolder) -> None:
         super().__init__()
         self.run = run
@@ -72,17 +88,18 @@ class RunScreen(TutorScreen[None]):
         self.view: RunView | None = None
         self._watch: RunWatch | None = None
         self._polling = False
-        self._log_scale = True
         self._shown = 0
+        self._looks = 0
+        self._resuming = False
 
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
         self._fit(self.app.size)  # now, so that the first layout is the last one
         yield RunHead()
         with Horizontal(id="run-curves"):
-            yield Plot(id="run-loss")
-            yield Plot(id="run-accuracy")
+            yield CurvePair()
             yield RunSide()
+        yield FindingLines()
         with Vertical(id="run-below"):
             yield OutcomeView()
             yield EpochLog()
@@ -100,7 +117,8 @@ class RunScreen(TutorScreen[None]):
         return msg(
             "The run goes on by itself: leaving this screen, the program or the connection does not stop it."
             " ● is training, ○ is validation, ★ the best epoch (lowest validation loss), whose weights are"
-            " tested at the end; the faint line behind is the mean over a few batches."
+            " tested at the end; the faint line behind is the mean over a few batches. + and - zoom, arrows"
+            " move, 1 shows the first epoch, 0 all of them."
         )
 
     def on_mount(self) -> None:
@@ -132,6 +150,7 @@ class RunScreen(TutorScreen[None]):
         """Follow a change of language."""
         self.query_one(RunHead).title = self._title()
         self.query_one(EpochLog).forget()
+        self.query_one(FindingLines).retext()
         if self.view is not None:
             self._show(self.view)
         for widget in self.query("RunHead, RunSide"):
@@ -146,7 +165,10 @@ class RunScreen(TutorScreen[None]):
     def _look(self) -> None:
         """Read the run's files, unless the last reading goes on or nobody sees this screen."""
         over = self.view is not None and self.view.state.over
-        if not self._polling and not over and self in self.app.screen_stack[-2:]:
+        self._looks += 1
+        if over and self._looks % OVER_EVERY:
+            return
+        if not self._polling and self in self.app.screen_stack[-2:]:
             self._polling = True
             self._poll()
 
@@ -167,17 +189,33 @@ class RunScreen(TutorScreen[None]):
     def _polled(self, event: Polled) -> None:
         event.stop()
         self._polling = False
-        ended = event.view.state.over and not (self.view is not None and self.view.state.over)
+        before = self.view
         self.view = event.view
+        if before is not None and before.state.over and _same_end(before, event.view):
+            return  # nothing new since it ended
         self._show(event.view)
-        if ended:
-            self._timer.stop()
+        if (
+            before is None
+            or before.state.over != event.view.state.over
+            or before.findings != event.view.findings
+        ):
+            self._turn(event.view)
+
+    def _turn(self, view: RunView) -> None:
+        """Turn into the result at the end of a run, and back into the run when it is resumed."""
+        over = view.state.over
+        if over:
             self.context.runs_watch.acknowledge(self.run.name)
-            self.add_class("-over")
-            self.set_class(event.view.result is None, "-cut")
-            if self.query_one(EpochLog).has_focus and not self.has_class("-tall"):
-                self.query_one(OutcomeView).focus()
-            self.refresh_bindings()
+        began = over and not self.has_class("-over")
+        self.set_class(over, "-over")
+        self.set_class(over and view.result is None, "-cut")
+        if began and self.query_one(EpochLog).has_focus and not self.has_class("-tall"):
+            self.query_one(OutcomeView).focus()
+        if not over:
+            self.remove_class("-log")
+            if self.focused is None or self.query_one(OutcomeView).has_focus:
+                self.query_one(EpochLog).focus()
+        self.refresh_bindings()
 
     def _show(self, view: RunView) -> None:
         """Show a run everywhere."""
@@ -187,13 +225,8 @@ class RunScreen(TutorScreen[None]):
         if view.state.over or self._shown % SIDE_EVERY == 0:
             self.query_one(RunSide).view = view
         self._shown += 1
-        loss = t("loss (log)") if self._log_scale else t("loss")
-        self.query_one("#run-loss", Plot).chart = Chart(
-            loss, view.loss, view.planned, log=self._log_scale, best=view.best
-        )
-        self.query_one("#run-accuracy", Plot).chart = Chart(
-            t("accuracy %"), view.accuracy, view.planned, ceiling=100, best=view.best, close=True
-        )
+        self.curves.show(view)
+        self.query_one(FindingLines).show(view.findings)
         self.query_one(EpochLog).show(view, ending_sentence(view))
         if view.state.over:
             self.query_one(OutcomeView).show(self.spec, view, self.run.path)
@@ -209,6 +242,12 @@ class RunScreen(TutorScreen[None]):
             return over and not self.has_class("-cut")  # without a result the log stands there already
         if action == "again":
             return over
+        if action == "resume":
+            return over and self.view is not None and self.view.state is not RunState.FINISHED
+        if action == "findings":
+            return self.view is not None and bool(self.view.findings)
+        if action == "device":
+            return self.has_class("-narrow")
         return True
 
     def action_stop(self) -> None:
@@ -234,16 +273,70 @@ class RunScreen(TutorScreen[None]):
         self.toggle_class("-log")
         self.query_one(EpochLog if self.has_class("-log") else OutcomeView).focus()
 
-    def action_scale(self) -> None:
-        """Switch the loss between a logarithmic and a linear axis."""
-        self._log_scale = not self._log_scale
-        if self.view is not None:
-            self._show(self.view)
+    def action_device(self) -> None:
+        """Show the panel of settings and device in place of the accuracy, where there is room for one only."""
+        self.toggle_class("-side")
+
+    def action_note(self) -> None:
+        """Write about the run."""
+        before = read_notes(self.run)
+
+        def written(text: str | None) -> None:
+            if text is not None and text.strip() != before:
+                write_notes(self.run, text, before)
+                self._looks = -1
+                self._look()
+
+        self.app.push_screen(NoteScreen(self.run.name, before), written)
+
+    def action_findings(self) -> None:
+        """Show what the diagnosis found, with its evidence and the page that explains it."""
+        findings = self.view.findings if self.view is not None else ()
+
+        def chosen(page: str | None) -> None:
+            kind, _, slug = (page or "").partition(" ")
+            if slug:
+                self.post_message(GoTo(Place(kind, slug)))
+
+        self.app.push_screen(
+            PickScreen(lambda: t("Findings"), lambda: finding_choices(findings)),
+            chosen,
+        )
+
+    def action_resume(self) -> None:
+        """Let the run go on from its last checkpoint."""
+        if not self._resuming:
+            self._resuming = True
+            self._resume()
+
+    @work(thread=True, group="run-resume", exit_on_error=False)
+    def _resume(self) -> None:
+        """Start the worker outside the screen's thread."""
+        problem = ""
+        try:
+            self.context.lab.resume(self.run)
+        except (CnntutorError, OSError) as trouble:
+            problem = str(trouble)
+        self.post_message(self.Resumed(problem))
+
+    @on(Resumed)
+    def _resumed(self, event: Resumed) -> None:
+        event.stop()
+        self._resuming = False
+        if event.problem:
+            self.post_message(Problem(event.problem))
+        self._looks = -1
+        self._look()
 
     def action_compare(self) -> None:
         """Lay this run's curves over those of others."""
         self.post_message(GoTo(Place("compare", self.run.name)))
 
     def action_again(self) -> None:
-        """Go to the recipe in the lab."""
-        self.post_message(GoTo(Place("lab", self.spec.recipe)))
+        """Go to the lab, its form filled in with the settings of this run."""
+        self.post_message(GoTo(Place("lab", f"again:{self.run.name}")))
+
+
+def _same_end(before: RunView, now: RunView) -> bool:
+    """Whether a run that is over is as it was when it was last looked at."""
+    return before.observation == now.observation and before.notes == now.notes and before.epochs is now.epochs
