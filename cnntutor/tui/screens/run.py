@@ -56,6 +56,7 @@ class RunScreen(TutorScreen[None]):
         key("e", "log", msg("Epochs or result")),
         key("r", "again", msg("Run again")),
         key("a", "compare", msg("Compare")),
+        key("v", "closer", msg("Look closer")),
         key("y", "scale", msg("Log scale")),
     ]
 
@@ -209,6 +210,8 @@ class RunScreen(TutorScreen[None]):
             return over and not self.has_class("-cut")  # without a result the log stands there already
         if action == "again":
             return over
+        if action == "closer":
+            return over and self.view is not None and self.view.result is not None
         return True
 
     def action_stop(self) -> None:
@@ -247,3 +250,9 @@ class RunScreen(TutorScreen[None]):
     def action_again(self) -> None:
         """Go to the recipe in the lab."""
         self.post_message(GoTo(Place("lab", self.spec.recipe)))
+
+    def action_closer(self) -> None:
+        """Look closely at what the test of a run that is over brought out."""
+        from cnntutor.tui.screens.after import AfterScreen
+
+        self.app.push_screen(AfterScreen(self.run))
