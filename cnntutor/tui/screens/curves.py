@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.binding import BindingType
 
 from cnntutor.i18n import msg
@@ -12,19 +10,20 @@ from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.widgets.curve_pair import CurvePair
 from cnntutor.tui.zoom import Zoom
 
+CURVE_KEYS: list[BindingType] = [
+    key("y", "scale", msg("Log scale"), shown=False),
+    key("plus,equals_sign", "zoom(1)", msg("Zoom"), shown=False),
+    key("minus", "zoom(-1)", msg("Zoom out"), shown=False),
+    key("left,h", "move(-0.5)", msg("Earlier epochs"), shown=False),
+    key("right,l", "move(0.5)", msg("Later epochs"), shown=False),
+    key("1", "first_epoch", msg("First epoch, batch by batch"), shown=False),
+    key("0", "all_epochs", msg("All epochs"), shown=False),
+]
+"""For the end of a screen's own keys."""
+
 
 class CurveScreen(TutorScreen[None]):
     """Has a CurvePair, and the keys that change what it shows."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("y", "scale", msg("Log scale")),
-        key("plus,equals_sign", "zoom(1)", msg("Zoom")),
-        key("minus", "zoom(-1)", msg("Zoom out"), shown=False),
-        key("left,h", "move(-0.5)", msg("Earlier epochs"), shown=False),
-        key("right,l", "move(0.5)", msg("Later epochs"), shown=False),
-        key("1", "first_epoch", msg("First epoch, batch by batch"), shown=False),
-        key("0", "all_epochs", msg("All epochs"), shown=False),
-    ]
 
     @property
     def curves(self) -> CurvePair:

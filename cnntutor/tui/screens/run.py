@@ -23,13 +23,10 @@ from cnntutor.tui.keys import key
 from cnntutor.tui.messages import GoTo, Problem
 from cnntutor.tui.run_track import RunView
 from cnntutor.tui.run_watch import RunWatch
-from cnntutor.tui.screens.confirm import ConfirmScreen
-from cnntutor.tui.screens.curves import CurveScreen
-from cnntutor.tui.screens.note import NoteScreen
-from cnntutor.tui.screens.pick import PickScreen
+from cnntutor.tui.screens.run_deeds import RunDeeds
 from cnntutor.tui.widgets.curve_pair import CurvePair
 from cnntutor.tui.widgets.epoch_log import EpochLog
-from cnntutor.tui.widgets.finding_lines import FindingLines, finding_choices
+from cnntutor.tui.widgets.finding_lines import FindingLines
 from cnntutor.tui.widgets.outcome_view import OutcomeView, ending_sentence
 from cnntutor.tui.widgets.run_head import RunHead
 from cnntutor.tui.widgets.run_side import RunSide
@@ -47,7 +44,7 @@ TALL = 34
 """From so many lines on the result and the log stand one above the other."""
 
 
-class RunScreen(CurveScreen):
+class RunScreen(RunDeeds):
     """Follows a run.
 
     Args:
@@ -58,16 +55,6 @@ class RunScreen(CurveScreen):
     """
 
     CSS_PATH = "run.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("s", "stop", msg("Stop")),
-        key("u", "resume", msg("Resume")),
-        key("f", "findings", msg("Findings")),
-        key("n", "note", msg("Note")),
-        key("d", "device", msg("Device")),
-        key("e", "log", msg("Epochs or result")),
-        key("r", "again", msg("Run again")),
-        key("a", "compare", msg("Compare")),
-    ]
 
     @dataclass
     class Polled(TextualMessage):
@@ -75,22 +62,12 @@ class RunScreen(CurveScreen):
 
         view: RunView
 
-    @dataclass
-    class Resumed(TextualMessage):
-        """The run goes on, or why it does not."""
-
-        problem: str
-
     def __init__(self, run: RunFolder) -> None:
-        super().__init__()
-        self.run = run
-        self.spec = run.spec
-        self.view: RunView | None = None
+        super().__init__(run)
         self._watch: RunWatch | None = None
         self._polling = False
         self._shown = 0
         self._looks = 0
-        self._resuming = False
 
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
@@ -162,6 +139,11 @@ class RunScreen(CurveScreen):
 
     # Looking at the run
 
+    def look_soon(self) -> None:
+        """Look at the run now, though it may be over."""
+        self._looks = -1
+        self._look()
+
     def _look(self) -> None:
         """Read the run's files, unless the last reading goes on or nobody sees this screen."""
         over = self.view is not None and self.view.state.over
@@ -231,112 +213,17 @@ class RunScreen(CurveScreen):
         if view.state.over:
             self.query_one(OutcomeView).show(self.spec, view, self.run.path)
 
-    # What can be done
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop is for a run that goes on, the others for one that is over."""
-        over = self.view is not None and self.view.state.over
-        if action == "stop":
-            return not over
-        if action == "log":
-            return over and not self.has_class("-cut")  # without a result the log stands there already
-        if action == "again":
-            return over
-        if action == "resume":
-            return over and self.view is not None and self.view.state is not RunState.FINISHED
-        if action == "findings":
-            return self.view is not None and bool(self.view.findings)
-        if action == "device":
-            return self.has_class("-narrow")
-        return True
-
-    def action_stop(self) -> None:
-        """Ask whether the run shall stop, and stop it."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.context.lab.request_stop(self.run)
-                self._look()
-
-        self.app.push_screen(
-            ConfirmScreen(
-                msg("Stop this run?"),
-                msg("It ends after the present batch and tests the best weights it has so far."),
-                msg("Stop the run"),
-                msg("Let it run"),
-            ),
-            answered,
-        )
-
-    def action_log(self) -> None:
-        """Show the log in place of the result, or the other way round."""
-        self.toggle_class("-log")
-        self.query_one(EpochLog if self.has_class("-log") else OutcomeView).focus()
-
-    def action_device(self) -> None:
-        """Show the panel of settings and device in place of the accuracy, where there is room for one only."""
-        self.toggle_class("-side")
-
-    def action_note(self) -> None:
-        """Write about the run."""
-        before = read_notes(self.run)
-
-        def written(text: str | None) -> None:
-            if text is not None and text.strip() != before:
-                write_notes(self.run, text, before)
-                self._looks = -1
-                self._look()
-
-        self.app.push_screen(NoteScreen(self.run.name, before), written)
-
-    def action_findings(self) -> None:
-        """Show what the diagnosis found, with its evidence and the page that explains it."""
-        findings = self.view.findings if self.view is not None else ()
-
-        def chosen(page: str | None) -> None:
-            kind, _, slug = (page or "").partition(" ")
-            if slug:
-                self.post_message(GoTo(Place(kind, slug)))
-
-        self.app.push_screen(
-            PickScreen(lambda: t("Findings"), lambda: finding_choices(findings)),
-            chosen,
-        )
-
-    def action_resume(self) -> None:
-        """Let the run go on from its last checkpoint."""
-        if not self._resuming:
-            self._resuming = True
-            self._resume()
-
-    @work(thread=True, group="run-resume", exit_on_error=False)
-    def _resume(self) -> None:
-        """Start the worker outside the screen's thread."""
-        problem = ""
-        try:
-            self.context.lab.resume(self.run)
-        except (CnntutorError, OSError) as trouble:
-            problem = str(trouble)
-        self.post_message(self.Resumed(problem))
-
-    @on(Resumed)
-    def _resumed(self, event: Resumed) -> None:
-        event.stop()
-        self._resuming = False
-        if event.problem:
-            self.post_message(Problem(event.problem))
-        self._looks = -1
-        self._look()
-
-    def action_compare(self) -> None:
-        """Lay this run's curves over those of others."""
-        self.post_message(GoTo(Place("compare", self.run.name)))
-
-    def action_again(self) -> None:
-        """Go to the lab, its form filled in with the settings of this run."""
-        self.post_message(GoTo(Place("lab", f"again:{self.run.name}")))
-
 
 def _same_end(before: RunView, now: RunView) -> bool:
     """Whether a run that is over is as it was when it was last looked at."""
     return before.observation == now.observation and before.notes == now.notes and before.epochs is now.epochs
+=======
+        """Go to the recipe in the lab."""
+        self.post_message(GoTo(Place("lab", self.spec.recipe)))
+
+    def action_closer(self) -> None:
+        """Look closely at what the test of a run that is over brought out."""
+        from cnntutor.tui.screens.after import AfterScreen
+
+        self.app.push_screen(AfterScreen(self.run))
+>>>>>>> main
