@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
 
-from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
-from cnntutor.lab.notes import read_notes, write_notes
-from cnntutor.lab.state import RunState
 from cnntutor.tui.context import Place
-from cnntutor.tui.keys import key
-from cnntutor.tui.messages import GoTo, Problem
+from cnntutor.tui.messages import Problem
 from cnntutor.tui.run_track import RunView
 from cnntutor.tui.run_watch import RunWatch
 from cnntutor.tui.screens.run_deeds import RunDeeds
@@ -217,13 +211,3 @@ class RunScreen(RunDeeds):
 def _same_end(before: RunView, now: RunView) -> bool:
     """Whether a run that is over is as it was when it was last looked at."""
     return before.observation == now.observation and before.notes == now.notes and before.epochs is now.epochs
-=======
-        """Go to the recipe in the lab."""
-        self.post_message(GoTo(Place("lab", self.spec.recipe)))
-
-    def action_closer(self) -> None:
-        """Look closely at what the test of a run that is over brought out."""
-        from cnntutor.tui.screens.after import AfterScreen
-
-        self.app.push_screen(AfterScreen(self.run))
->>>>>>> main

@@ -1,4 +1,4 @@
-"""What can be done with a run from its screen: stop and resume it, write about it, go on from it elsewhere."""
+"""What can be done with a run from its screen: stop and resume it, write about it, go elsewhere with it."""
 
 from __future__ import annotations
 
