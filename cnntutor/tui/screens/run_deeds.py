@@ -41,7 +41,7 @@ class RunDeeds(CurveScreen):
         key("s", "stop", msg("Stop")),
         key("u", "resume", msg("Resume")),
         key("f", "findings", msg("Findings")),
-        key("e", "log", msg("Epochs or result")),
+        key("e", "log", msg("Log")),
         key("v", "closer", msg("Look closer")),
         key("r", "again", msg("Run again")),
         key("n", "note", msg("Note")),
