@@ -155,8 +155,12 @@ class CnntutorApp(KeyOrderApp):
         """Open a place over the present screen; one that lies open already comes up again.
 
         Raises:
-            CnntutorError: there is no such place.
+            CnntutorError: there is no such place, or an exam that goes on keeps it shut.
         """
+        if self.context.store.open_exam() is not None:
+            from cnntutor.tui.exam_places import demand_open
+
+            demand_open(self, place)
         stack = self.screen_stack
         for depth, screen in enumerate(stack):
             if isinstance(screen, TutorScreen) and screen.shows(place):
@@ -204,6 +208,14 @@ class CnntutorApp(KeyOrderApp):
                 from cnntutor.tui.screens.runs_compare import RunsCompareScreen
 
                 return RunsCompareScreen(tuple(name.split()))
+            case "exam":
+                from cnntutor.tui.exam_places import exam_screen
+
+                return exam_screen(self, name)
+            case "exams":
+                from cnntutor.tui.exam_places import exams_screen
+
+                return exams_screen(self)
             case _:
                 raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 
