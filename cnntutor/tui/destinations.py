@@ -47,6 +47,12 @@ def destinations(context: Context) -> Iterator[Destination]:
         also="language tiếng Việt English",
     )
     yield Destination(t("Choice"), t("Look: dark or light"), action="look", also="theme light dark giao diện")
+    yield Destination(
+        t("Choice"),
+        t("Keras waiting in memory: yes or no"),
+        action="keras_waits",
+        also="keras memory RAM process bộ nhớ tiến trình",
+    )
     yield Destination(t("Choice"), t("Keys of this screen"), action="help")
     yield Destination(t("Choice"), t("Quit"), action="quit")
 
