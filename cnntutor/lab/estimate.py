@@ -5,6 +5,8 @@ import platform
 import statistics
 from collections.abc import Iterable
 
+import msgspec
+
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.memory import training_memory
 from cnntutor.calc.shapes import size
@@ -76,11 +78,16 @@ def estimate(
 
 def _alike(run: RunSpec, spec: RunSpec) -> bool:
     """Return whether a run took what another of these settings takes, but for the number of epochs."""
-    return (run.method, run.network.nodes) == (spec.method, spec.network.nodes) and all(
-        getattr(run.settings, name) == getattr(spec.settings, name)
+    if run.method != spec.method or run.network.params != spec.network.params:
+        return False
+    if any(
+        getattr(run.settings, name) != getattr(spec.settings, name)
         for name in TrainingSettings.__struct_fields__
         if name not in _OF_NO_WEIGHT
-    )
+    ):
+        return False
+    # Written out, for what was read back has lists where a fresh record has tuples.
+    return msgspec.json.encode(run.network.nodes) == msgspec.json.encode(spec.network.nodes)
 
 
 def _from_alike(spec: RunSpec, alike: list[PastRun], modelled: float | None) -> Estimate:

@@ -107,7 +107,8 @@ def test_from_the_machine_alone() -> None:
 
 
 def test_a_run_alike_goes_before_the_model() -> None:
-    past = _past(_spec(epochs="2", learning_rate="0.1"), 30.0, 20.0, 7_000_000)
+    written = msgspec.json.encode(_spec(epochs="2", learning_rate="0.1"))
+    past = _past(msgspec.json.decode(written, type=RunSpec), 30.0, 20.0, 7_000_000)
     found = estimate(_spec(epochs="10"), (past,), _calibration())
     assert found is not None
     assert (found.basis, found.runs, found.memory) == ("runs", 1, 7_000_000)
