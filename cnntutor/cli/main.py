@@ -17,6 +17,7 @@ from cnntutor.i18n import msg, t
 
 COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
+    "calibrate": "cnntutor.cli.calibrate:calibrate",
     "check": "cnntutor.cli.check:check",
     "data": "cnntutor.cli.data:data",
     "exam": "cnntutor.cli.exam:exam",

@@ -10,7 +10,11 @@ from cnntutor.cli.follow import follow as follow_run
 from cnntutor.cli.run_several import leave, run_all
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
+from cnntutor.lab.estimate import memory_warning
+from cnntutor.lab.estimate_words import estimate_sentence
+from cnntutor.lab.headroom import free_memory
 from cnntutor.lab.lab import Lab
+from cnntutor.lab.run_spec import Estimate
 from cnntutor.lab.settings_change import parse_overrides
 from cnntutor.lab.sweep import plan_sweep
 
@@ -42,6 +46,7 @@ from cnntutor.lab.sweep import plan_sweep
     metavar="KEY=V1,V2,…",
     help="Run once with each value of a setting, in all combinations, and compare.",
 )
+@click.option("--estimate", "only_estimate", is_flag=True, help="Say what the run would take, and leave it.")
 @click.option("--force", is_flag=True, help="Start beside a run that is still at work.")
 @click.pass_context
 def run(
@@ -55,6 +60,7 @@ def run(
     force: bool,
     predict: int | None,
     seeds: int | None,
+    only_estimate: bool,
     swept: tuple[str, ...],
 ) -> None:
     """Train a network by RECIPE; `cnntutor recipe list` shows what there is.
@@ -86,6 +92,9 @@ def run(
                 recipe=recipe,
             )
         )
+    if only_estimate:
+        _tell_estimate(lab.plan(recipe, name, overrides).estimate, as_json)
+        return
     if swept or (seeds or 1) > 1:
         plan = plan_sweep(chosen, name, overrides, swept, seeds or 1)
         if following is False:
@@ -97,6 +106,8 @@ def run(
             return
         ctx.exit(run_all(lab, recipe, name, plan, as_json=as_json, force=force))
     started = lab.submit(recipe, name, overrides, force=force, predicted=guess)
+    if started.spec.estimate is not None and not as_json:
+        _tell_estimate(started.spec.estimate, as_json)
     if following is None:
         following = sys.stdout.isatty()
     if following:
@@ -111,6 +122,22 @@ def run(
             run=started.name,
         )
     )
+
+
+def _tell_estimate(found: Estimate | None, as_json: bool) -> None:
+    """Say what a run takes, and warn where it will not fit."""
+    if as_json:
+        click.echo(msgspec.json.encode({"estimate": found}))
+        return
+    if found is None:
+        click.echo(
+            t("Nothing is known of this machine yet; `cnntutor calibrate` measures it in half a minute.")
+        )
+        return
+    click.echo(t("Expected: {estimate}.", estimate=estimate_sentence(found)))
+    warning = memory_warning(found, free_memory())
+    if warning is not None:
+        click.echo(str(warning), err=True)
 
 
 def _tell_left(log: Path, count: int, as_json: bool) -> None:

@@ -170,6 +170,10 @@ class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
     """The epoch whose weights were tested; None stands for best_epoch in runs of older versions."""
     networks: tuple[NetworkScore, ...] = ()
     """Where pretrained networks were tested."""
+    training_seconds: float | None = None
+    """What the epochs took together; the rest is starting, preparing and testing."""
+    peak_memory: int | None = None
+    """Most bytes the worker held."""
     spelled: dict[str, str] | None = None
     """What the network spells from each first character, where it was trained on words."""
 

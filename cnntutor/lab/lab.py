@@ -6,14 +6,19 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from cnntutor import locations
 from cnntutor.errors import Failed, Missing
 from cnntutor.i18n import Message, msg
 from cnntutor.lab import history, local
+from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
+from cnntutor.lab.estimate import estimate
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
 from cnntutor.lab.resume import cannot_go_on, start_next_attempt
+from cnntutor.lab.run_spec import RunSpec
 from cnntutor.lab.state import Observation
 
 RESUMED = ".resumed"
@@ -77,6 +82,35 @@ class Lab:
         """Return what has to be installed before a run can start; None when nothing has."""
         return missing_library()
 
+    def plan(
+        self,
+        slug: str,
+        preset: str,
+        overrides: Mapping[str, str] | None = None,
+        predicted: int | None = None,
+    ) -> RunSpec:
+        """Return a run as it would be submitted now, with what it will take on this machine.
+
+        Raises:
+            NotUnderstood: the recipe, the preset or an override is not understood.
+            Missing: the run needs a folder or a file that nobody named.
+        """
+        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
+        found = estimate(spec, history.past_runs(self.runs_dir), load_calibration(spec.settings.device))
+        return msgspec.structs.replace(spec, estimate=found)
+
+    def calibrate(self, device: str = "auto") -> Calibration:
+        """Measure how fast this machine trains, which takes about half a minute, and keep it.
+
+        Raises:
+            Missing: TensorFlow is not installed.
+            Failed: it could not be measured or kept.
+        """
+        lacking = self.missing()
+        if lacking is not None:
+            raise Missing(lacking)
+        return calibrate(device)
+
     def submit(
         self,
         slug: str,
@@ -100,7 +134,7 @@ class Lab:
             Missing: TensorFlow is not installed.
             Failed: another run is at work, or the folder cannot be written.
         """
-        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
+        spec = self.plan(slug, preset, overrides, predicted)
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)

@@ -173,6 +173,11 @@ class Store(ExamRecord):
         )
         return tuple(skill for (skill,) in rows)
 
+    def cards(self) -> tuple[tuple[str, datetime], ...]:
+        """Return every skill that has a review with when it is due, the soonest first."""
+        rows = self._read("SELECT skill, due_at FROM card ORDER BY due_at, skill")
+        return tuple((skill, datetime.fromisoformat(due)) for skill, due in rows)
+
     def next_due(self, now: datetime | None = None) -> datetime | None:
         """Return when the next skill is due that is not due yet; None where none is to come."""
         rows = self._read(

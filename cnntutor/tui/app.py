@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
-_KERAS_AFTER = 4.0
-"""Seconds before another process begins to import Keras; whoever only looks in is gone by then."""
 
 _OPENED_NEXT = (
     "cnntutor.tui.screens.lesson",
@@ -113,7 +111,6 @@ class CnntutorApp(KeyOrderApp):
             self.call_after_refresh(self._open_start)
         if not self.is_headless:
             self.set_timer(_WARM_UP_AFTER, self._warm_up)
-            self.set_timer(_KERAS_AFTER, self._let_keras_wait)
 
     @property
     def opening(self) -> bool:
@@ -141,9 +138,20 @@ class CnntutorApp(KeyOrderApp):
             importlib.import_module(name)
         gc.freeze()
 
-    def _let_keras_wait(self) -> None:
-        """Have a process wait with Keras imported, for what is built and checked with it."""
-        self.run_worker(self.context.tasks.warm, group="keras", thread=True, exit_on_error=False)
+    def let_keras_wait(self) -> None:
+        """Have a process wait with Keras imported, for what is likely to be built with it soon."""
+        if not self.is_headless and settings.keras_waits():
+            self.run_worker(self.context.tasks.warm, group="keras", thread=True, exit_on_error=False)
+
+    def action_keras_waits(self) -> None:
+        """Let a process wait with Keras imported where it is likely needed, or none ever."""
+        wanted = not settings.keras_waits()
+        self._keep(keras_waits="yes" if wanted else "no")
+        if settings.keras_waits():
+            self.notify(t("A process waits with Keras imported while you write code; it takes 600 MB."))
+        else:
+            self.context.tasks.cool()
+            self.notify(t("No process waits with Keras imported: each check of code takes seconds more."))
 
     # Places
 
@@ -155,8 +163,12 @@ class CnntutorApp(KeyOrderApp):
         """Open a place over the present screen; one that lies open already comes up again.
 
         Raises:
-            CnntutorError: there is no such place.
+            CnntutorError: there is no such place, or an exam that goes on keeps it shut.
         """
+        if self.context.store.open_exam() is not None:
+            from cnntutor.tui.exam_places import demand_open
+
+            demand_open(self, place)
         stack = self.screen_stack
         for depth, screen in enumerate(stack):
             if isinstance(screen, TutorScreen) and screen.shows(place):
@@ -204,6 +216,14 @@ class CnntutorApp(KeyOrderApp):
                 from cnntutor.tui.screens.runs_compare import RunsCompareScreen
 
                 return RunsCompareScreen(tuple(name.split()))
+            case "exam":
+                from cnntutor.tui.exam_places import exam_screen
+
+                return exam_screen(self, name)
+            case "exams":
+                from cnntutor.tui.exam_places import exams_screen
+
+                return exams_screen(self)
             case _:
                 raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
 

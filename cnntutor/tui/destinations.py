@@ -35,6 +35,7 @@ def destinations(context: Context) -> Iterator[Destination]:
     """Yield all there is to go to and to choose, the course first."""
     yield Destination(t("Course"), t("Course map"), Place("map"))
     yield from _of_course(context.course)
+    yield from _exams(context)
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
     yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
     yield from _of_lab(context)
@@ -46,6 +47,12 @@ def destinations(context: Context) -> Iterator[Destination]:
         also="language tiếng Việt English",
     )
     yield Destination(t("Choice"), t("Look: dark or light"), action="look", also="theme light dark giao diện")
+    yield Destination(
+        t("Choice"),
+        t("Keras waiting in memory: yes or no"),
+        action="keras_waits",
+        also="keras memory RAM process bộ nhớ tiến trình",
+    )
     yield Destination(t("Choice"), t("Keys of this screen"), action="help")
     yield Destination(t("Choice"), t("Quit"), action="quit")
 
@@ -71,6 +78,21 @@ def _question_title(course: Course, slug: str) -> str:
     except CnntutorError:
         return slug
     return str(title) if title is not None else slug
+
+
+def _exams(context: Context) -> Iterator[Destination]:
+    """The exam that goes on, and the list of all."""
+    try:
+        going = context.store.open_exam()
+    except CnntutorError:
+        return
+    if going is not None:
+        yield Destination(
+            t("Exam"), t("Exam that goes on: back to it"), Place("exam", going.id), also="exam thi"
+        )
+    yield Destination(
+        t("Exam"), t("Exams: a new one, reports"), Place("exams"), also="exam test thi kiểm tra"
+    )
 
 
 def _of_lab(context: Context) -> Iterator[Destination]:

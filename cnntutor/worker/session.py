@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from cnntutor.lab.events import (
 )
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.record import read_record_of
-from cnntutor.lab.run_spec import RunSpec
+from cnntutor.lab.run_spec import RunSpec, TrainingSettings
 from cnntutor.lab.weights import RANDOM, split
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
@@ -49,6 +50,7 @@ class Reached:
     tested_epoch: int | None = None
     networks: tuple[NetworkScore, ...] = ()
     spelled: dict[str, str] | None = None
+    training_seconds: float | None = None
     began: float = field(default_factory=time.perf_counter)
 
 
@@ -93,6 +95,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
     from cnntutor.worker.reporter import Reporter
+    from cnntutor.worker.tensorboard import EventFiles
 
     device = environment.settle(settings.device)
     journal.begin("building")
@@ -121,27 +124,32 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
             settings,
             learning.shaped(model, images.train, settings),
             held,
-            [reporter],
+            [reporter, EventFiles(run)],
             save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
             saved=saved,
         )
     except Stopped:
         state = "cancelled"
-    reached.epochs_done = len(reporter.history)
-    reached.best_epoch = reporter.best_epoch
+    reached.epochs_done, reached.best_epoch = len(reporter.history), reporter.best_epoch
+    reached.training_seconds = round(sum(epoch.seconds for epoch in reporter.history), 3)
     journal.begin("saving", state="running")
     keeper.save_last()
     write_history(run, reporter.history)
     if reached.epochs_done:
-        reached.tested_epoch = reached.epochs_done
-        if settings.tested == "best":
-            keeper.restore_best()
-            reached.tested_epoch = reached.best_epoch or reached.epochs_done
+        reached.tested_epoch = _choose_weights(settings, reached, keeper)
         journal.begin("evaluating", state="running")
         _test(run, reached, model, images)
     if state == "finished":
         remove_checkpoint(run)
     return state
+
+
+def _choose_weights(settings: TrainingSettings, reached: Reached, keeper: Keeper) -> int:
+    """Give the model the weights that are to be tested and return their epoch."""
+    if settings.tested == "last":
+        return reached.epochs_done
+    keeper.restore_best()
+    return reached.best_epoch or reached.epochs_done
 
 
 def _go_on(run: RunFolder, model: Any, keeper: Keeper, reporter: Reporter, reached: Reached) -> Saved | None:
@@ -266,6 +274,8 @@ def conclude(
             tested_epoch=reached.tested_epoch,
             networks=reached.networks,
             spelled=reached.spelled,
+            training_seconds=reached.training_seconds,
+            peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         ),
         durable=True,
     )

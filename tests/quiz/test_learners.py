@@ -120,6 +120,7 @@ def test_simulated_learners() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_many_simulated_learners() -> None:
     found = measure(2000, seed=11)
     assert found.share >= 0.99

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message as TextualMessage
 
+from cnntutor.course.questions import CodeQuestion
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages
@@ -112,6 +113,8 @@ class ExercisePanel(AnswerSheet):
         self._say()
         self.save_soon()
         self.focus_first()
+        if isinstance(self.sitting.posed.question, CodeQuestion):
+            self._app.let_keras_wait()
 
     # What is shown
 
