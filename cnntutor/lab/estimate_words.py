@@ -22,7 +22,7 @@ def estimate_sentence(found: Estimate) -> Message:
         said = msg("{low} to {high}, by the network's multiply-adds; no run has borne this out yet", **span)
     if found.memory is None:
         return said
-    return msg("{time}; {memory} of memory", time=said.both, memory=memory_text(found.memory))
+    return msg("{time}; {memory} of memory", time=said.both(), memory=memory_text(found.memory))
 
 
 def borne_out(found: Estimate, result: ResultEvent) -> Message:

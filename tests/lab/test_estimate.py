@@ -155,6 +155,8 @@ def test_a_warning_before_what_will_not_fit() -> None:
 def test_words() -> None:
     found = Estimate(seconds=40, low=30, high=55, memory=None, basis="runs", runs=3, modelled=None)
     assert str(estimate_sentence(found)) == "30 s to 55 s, by 3 runs like it here"
+    with_memory = msgspec.structs.replace(found, memory=2**30)
+    assert str(estimate_sentence(with_memory)) == "30 s to 55 s, by 3 runs like it here; 1.00 GiB of memory"
     assert "+25 %" in str(borne_out(found, _past(_spec(), 50.0).result))
     assert "not even" in str(borne_out(found, _past(_spec(), 500.0).result))
     assert duration(3 * 3600).vi == "3 giờ"
