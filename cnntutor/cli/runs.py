@@ -9,6 +9,7 @@ import msgspec
 
 from cnntutor.cli.compare import compare
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
+from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
 from cnntutor.lab.diagnosis import diagnose
@@ -35,6 +36,7 @@ def runs() -> None:
 
 
 runs.add_command(compare)
+runs.add_command(results)
 
 
 @runs.command("list")

@@ -59,12 +59,19 @@ class Keeper:
     def restore_best(self) -> None:
         """Give the model the weights of the best epoch, if there was one, and write best.keras.
 
+        That file is for use: it has the weights alone, a third of what Adam's moments make of them.
+
         Raises:
             OSError: it cannot be written.
         """
         if self.best is not None:
             self._model.set_weights(self.best[1])
-            _save(self._model, self._run.checkpoints / "best.keras")
+            compiled = self._model.optimizer, self._model.compiled
+            self._model.optimizer, self._model.compiled = None, False
+            try:
+                _save(self._model, self._run.checkpoints / "best.keras")
+            finally:
+                self._model.optimizer, self._model.compiled = compiled
 
 
 def _save(model: Any, path: Path) -> None:

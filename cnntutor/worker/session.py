@@ -94,6 +94,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
+    from cnntutor.worker.pace import pace_of
     from cnntutor.worker.reporter import Reporter
     from cnntutor.worker.tensorboard import EventFiles
 
@@ -127,6 +128,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
             [reporter, EventFiles(run)],
             save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
             saved=saved,
+            pace=pace_of(spec, images.record.train, gpu=device != "CPU"),
         )
     except Stopped:
         state = "cancelled"
