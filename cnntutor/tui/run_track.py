@@ -52,7 +52,7 @@ class RunView:
     phase: Phase | None
     """What the worker is busy with; None before it says so."""
     begun: float | None
-    """When its first event was written, in seconds since 1970."""
+    """When the first event of the present attempt was written, in seconds since 1970."""
     phases: tuple[Phase, ...]
     data: DataRecord | None
     model: ModelEvent | None
@@ -124,7 +124,7 @@ class RunTrack:
     def _begin_attempt(self, event: AnyEvent) -> None:
         """A new attempt goes on where the last saved epoch ended; what lay behind it does not count."""
         self.attempt = event.attempt
-        self.begun = event.time if self.begun is None else self.begun
+        self.begun = event.time
         self.batch, self.result, self.failed = None, None, None
         self.phases.clear()
 
