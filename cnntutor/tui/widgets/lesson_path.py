@@ -14,7 +14,12 @@ from textual.widgets.option_list import Option
 from cnntutor.i18n import msg, t
 from cnntutor.tui.keys import key
 
-GLYPHS = {"done": ("●", "$success"), "started": ("◐", "$accent"), "new": ("○", "$quiet")}
+GLYPHS = {
+    "done": ("●", "$success"),
+    "started": ("◐", "$accent"),
+    "new": ("○", "$quiet"),
+    "skip": ("»", "$success"),
+}
 """The sign and the colour of each state of a lesson; the sign alone says it."""
 
 
