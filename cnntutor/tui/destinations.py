@@ -35,6 +35,9 @@ def destinations(context: Context) -> Iterator[Destination]:
     """Yield all there is to go to and to choose, the course first."""
     yield Destination(t("Course"), t("Course map"), Place("map"))
     yield from _of_course(context.course)
+    yield Destination(
+        t("Course"), t("What can be skipped? A placement quiz"), Place("placement"), also="placement bỏ qua"
+    )
     yield from _exams(context)
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
     yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
