@@ -48,6 +48,11 @@ def make_screen(app: CnntutorApp, place: Place) -> Screen[Any]:
             from cnntutor.tui.screens.run import RunScreen
 
             return RunScreen(app.context.lab.find(name))
+        case "recording":
+            from cnntutor.lab.recording import find_recording
+            from cnntutor.tui.screens.recording import RecordingScreen
+
+            return RecordingScreen(find_recording(name))
         case "compare":
             from cnntutor.tui.screens.runs_compare import RunsCompareScreen
 
