@@ -105,9 +105,7 @@ class MapScreen(TutorScreen[None]):
         welcome = self.query_one("#welcome", Static)
         welcome.display = self.record.untouched()
         if welcome.display:
-            welcome.update(
-                t("Welcome. Enter reads · p finds what you can skip · F2 tiếng Việt · F1 keys · q leaves")
-            )
+            welcome.update(t("Welcome. Enter reads · p what to skip? · F2 tiếng Việt · F1 keys · q leaves"))
         path = self.query_one(LessonPath)
         path.show(self._lines(), cursor)
         self.call_after_refresh(self._explain, path.slug)
