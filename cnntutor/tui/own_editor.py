@@ -40,8 +40,9 @@ def editor_command() -> list[str]:
 class Edited:
     """How the editor ended."""
 
-    seconds: float
     problem: Message | None = None
+    elsewhere: bool = False
+    """Whether the file is to be watched: the editor has a window of its own, or could not be opened here."""
 
 
 def edit_here(app: App[object], command: list[str], path: Path) -> Edited:
@@ -57,20 +58,14 @@ def edit_here(app: App[object], command: list[str], path: Path) -> Edited:
         with app.suspend():
             code = _run([*command, str(path)])
     except SuspendNotSupported:
-        return Edited(
-            0.0, msg("This terminal cannot be handed to an editor; edit the file in another window.")
-        )
+        told = msg("This terminal cannot be handed to an editor; edit the file in another window.")
+        return Edited(told, elsewhere=True)
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
-        return Edited(
-            time.monotonic() - begun,
-            msg(
-                "{editor} cannot be started ({reason}); set EDITOR to yours.",
-                editor=command[0],
-                reason=reason,
-            ),
+        told = msg(
+            "{editor} cannot be started ({reason}); set EDITOR to yours.", editor=command[0], reason=reason
         )
-    seconds = time.monotonic() - begun
+        return Edited(told)
     if code:
         told = msg(
             "{editor} ended with an error ({code}). What it saved is kept in {file}.",
@@ -78,8 +73,8 @@ def edit_here(app: App[object], command: list[str], path: Path) -> Edited:
             code=str(code),
             file=path,
         )
-        return Edited(seconds, told)
-    return Edited(seconds)
+        return Edited(told)
+    return Edited(elsewhere=time.monotonic() - begun < AT_ONCE)
 
 
 def _run(command: list[str]) -> int:

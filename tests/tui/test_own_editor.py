@@ -132,7 +132,7 @@ async def test_an_editor_in_this_terminal_is_graded_when_it_ends(
     def edit(_app: object, command: list[str], path: Path) -> Edited:
         assert command == ["vim"]
         path.write_text("model = 9\n", encoding="utf-8")
-        return Edited(30.0)
+        return Edited()
 
     monkeypatch.setattr("cnntutor.tui.widgets.code_editor.edit_here", edit)
     app = make_app("exercise", KATA)
@@ -152,7 +152,7 @@ async def test_an_editor_that_takes_the_file_away_costs_nothing(
 
     def edit(_app: object, _command: list[str], path: Path) -> Edited:
         path.unlink()
-        return Edited(30.0)
+        return Edited()
 
     monkeypatch.setattr("cnntutor.tui.widgets.code_editor.edit_here", edit)
     app = make_app("exercise", KATA)

@@ -41,7 +41,7 @@ async def test_the_quiz_is_offered_and_marks_what_is_known(
 ) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "p finds what you can skip" in flat(app))
+        await until(pilot, lambda: "p what to skip?" in flat(app))
         await press(pilot, "p")
         assert isinstance(app.screen, PlacementScreen)
         assert "at most 8 questions" in flat(app)

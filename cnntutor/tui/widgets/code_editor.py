@@ -14,7 +14,7 @@ from textual.widgets import Static, TextArea
 from cnntutor import locations
 from cnntutor.classroom.code_file import CodeFile
 from cnntutor.i18n import Message, t
-from cnntutor.tui.own_editor import AT_ONCE, edit_here, editor_command
+from cnntutor.tui.own_editor import edit_here, editor_command
 from cnntutor.tui.screens.pick import Choice, PickScreen
 from cnntutor.tui.widgets.answer_fields import Entered, Typed
 from cnntutor.tui.widgets.own_fields import OwnFields
@@ -43,7 +43,7 @@ class CodeEditor(OwnFields):
     CodeEditor {
         height: auto;
         layout: vertical;
-        & PythonArea { height: 14; border: solid $rule; padding: 0; }
+        & PythonArea { height: auto; min-height: 7; max-height: 16; border: solid $rule; padding: 0; }
         & PythonArea:focus { border: solid $primary; }
         & Static { color: $quiet; height: auto; }
         & Static.-watching { color: $accent; text-style: bold; }
@@ -142,8 +142,8 @@ class CodeEditor(OwnFields):
         elif not file.path.exists():
             told = t("The editor took {file} away; your code is as it was before.", file=file.path)
             self.notify(told, severity="warning", markup=False)
-        elif edited.seconds < AT_ONCE:
-            self._watch(file)  # it opened a window of its own, or could not be opened here
+        elif edited.elsewhere:
+            self._watch(file)
         self.focus_field(self._field)
 
     def _watch(self, file: CodeFile) -> None:
