@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from cnntutor.course.skills import skill_name
 from cnntutor.i18n import t
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def bar(summary: SkillSummary | None) -> Content:
         round(CELLS * summary.recent_right / summary.recent) if summary is not None and summary.recent else 0
     )
     return Content.assemble(("▰" * full, "$success"), ("▱" * (CELLS - full), "$quiet"))
+
+
+def skill_line(summary: SkillSummary) -> Content:
+    """Return how a skill stands in one line: its bar, its share, its name."""
+    return Content.assemble(bar(summary), f" {percent(summary):>3} %  {skill_name(summary.skill)}")
 
 
 def day(when: datetime, now: datetime) -> str:

@@ -19,13 +19,14 @@ from cnntutor.tui.evidence import evidence_words
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST
+from cnntutor.tui.standing import skill_line
 from cnntutor.tui.widgets.lesson_detail import LessonDetail, LessonFacts
 from cnntutor.tui.widgets.lesson_path import LessonPath, PathLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cnntutor.progress.records import LessonProgress
+    from cnntutor.progress.records import LessonProgress, SkillSummary
 
 FIRST_NETWORK = "lenet5"
 """What the calculator opens with from the map."""
@@ -40,13 +41,21 @@ class MapScreen(TutorScreen[None]):
     AUTO_FOCUS = "#path"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("e", "exercises", msg("Exercises")),
-        key("t", "lab", msg("Training lab")),
-        key("c", "calculator", msg("Calculator")),
+        key("r", "review", msg("Review")),
+        key("t", "lab", msg("Lab")),
+        key("c", "calculator", msg("Calculate")),
+        key("s", "skills", msg("Skills"), shown=False),
+        key("a", "practice", msg("All exercises"), shown=False),
         key("x", "exams", msg("Exams"), shown=False),
         key("p", "placement", msg("What to skip"), shown=False),
         key("escape", "back", msg("Back"), shown=False),
         key("q", "app.quit", msg("Quit")),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._skills: dict[str, SkillSummary] = {}
+        self._due: frozenset[str] = frozenset()
 
     def body(self) -> ComposeResult:
         """Lay out the welcome, the path and the detail panel."""
@@ -57,6 +66,9 @@ class MapScreen(TutorScreen[None]):
             yield LessonPath(id="path")
             with VerticalScroll(id="detail", can_focus=False):
                 yield LessonDetail()
+        due = Static(id="due", markup=False)
+        due.display = False
+        yield due
 
     def where(self) -> str:
         """Name the place."""
@@ -106,6 +118,12 @@ class MapScreen(TutorScreen[None]):
         welcome.display = self.record.untouched()
         if welcome.display:
             welcome.update(t("Welcome. Enter reads · p what to skip? · F2 tiếng Việt · F1 keys · q leaves"))
+        self._skills = {each.skill: each for each in self.context.store.skills()}
+        self._due = frozenset(self.context.store.due(self.context.clock()))
+        due = self.query_one("#due", Static)
+        due.display = bool(self._due)
+        if self._due:
+            due.update(t("Due for review: {count} · r", count=len(self._due)))
         path = self.query_one(LessonPath)
         path.show(self._lines(), cursor)
         self.call_after_refresh(self._explain, path.slug)
@@ -120,7 +138,14 @@ class MapScreen(TutorScreen[None]):
             for slug in unit.lessons:
                 lesson = course.lessons[slug]
                 lines.append(
-                    PathLine(slug, str(lesson.title), states[slug], lesson.minutes, slug == following)
+                    PathLine(
+                        slug,
+                        str(lesson.title),
+                        states[slug],
+                        lesson.minutes,
+                        slug == following,
+                        len(self._due.intersection(lesson.skills)) if states[slug] != "new" else 0,
+                    )
                 )
         return lines
 
@@ -149,6 +174,7 @@ class MapScreen(TutorScreen[None]):
             state=state,
             exercises=self.record.exercise_states(lesson.questions),
             evidence=evidence_words(mark) if mark is not None else "",
+            skills=tuple(skill_line(self._skills[skill]) for skill in lesson.skills if skill in self._skills),
         )
 
     @on(LessonPath.Highlighted)
@@ -174,6 +200,18 @@ class MapScreen(TutorScreen[None]):
     def action_lab(self) -> None:
         """Open the training lab."""
         self.post_message(messages.GoTo(Place("lab")))
+
+    def action_review(self) -> None:
+        """Open the daily review."""
+        self.post_message(messages.GoTo(Place("review")))
+
+    def action_skills(self) -> None:
+        """Show how the skills stand."""
+        self.post_message(messages.GoTo(Place("skills")))
+
+    def action_practice(self) -> None:
+        """Show all exercises in one list."""
+        self.post_message(messages.GoTo(Place("practice")))
 
     def action_exams(self) -> None:
         """Open the list of exams."""

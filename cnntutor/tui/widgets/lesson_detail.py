@@ -29,6 +29,8 @@ class LessonFacts:
     """new, started or done for each exercise."""
     evidence: str = ""
     """Why it can be skipped, where it can."""
+    skills: tuple[Content, ...] = ()
+    """A line for each of its skills that was tried: bar, share, name."""
 
 
 class LessonDetail(Widget, can_focus=False):
@@ -58,7 +60,8 @@ class LessonDetail(Widget, can_focus=False):
             (glyph, colour), (f" {states[facts.state]} · ", "$quiet"), (_minutes(facts.minutes), "$quiet")
         )
         evidence = hanging(Content.styled(facts.evidence, "$quiet"), width) if facts.evidence else []
-        lines = [*hanging(Content.styled(facts.title, "$primary bold"), width), head, *evidence, Content("")]
+        lines = [*hanging(Content.styled(facts.title, "$primary bold"), width), head, *evidence]
+        lines += [*facts.skills, Content("")]
         lines += hanging(facts.summary, width)
         lines += [Content(""), Content.styled(t("You will be able to"), "bold")]
         for objective in facts.objectives:
