@@ -25,6 +25,8 @@ COMMANDS = {
     "progress": "cnntutor.cli.progress:progress",
     "run": "cnntutor.cli.run:run",
     "runs": "cnntutor.cli.runs:runs",
+    "review": "cnntutor.cli.review:review",
+    "recording": "cnntutor.cli.recording:recording",
     "recipe": "cnntutor.cli.recipe:recipe",
     "doctor": "cnntutor.cli.doctor:doctor",
 }

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -163,9 +163,12 @@ class Review:
         self.outcomes[self.at] = outcome
         return True
 
-    def ask_again(self, item: ReviewItem) -> None:
-        """Ask one more at the end."""
-        self.items.append(item)
+    def ask_again(self, planner: Planner, now: datetime) -> None:
+        """Ask the skill of the present question once more at the end; another question if there is one."""
+        item = self.item
+        chosen = planner.choose(item.skill, now, frozenset({item.question})) if item is not None else None
+        if chosen is not None:
+            self.items.append(replace(chosen, again=True))
 
     def go_on(self) -> ReviewItem | None:
         """Go to the next question, which is returned; a question left without an answer stays due."""

@@ -21,7 +21,7 @@ from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
 from cnntutor import i18n, locations, settings
-from cnntutor.errors import CnntutorError, NotUnderstood
+from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
@@ -184,48 +184,9 @@ class CnntutorApp(KeyOrderApp):
         Raises:
             CnntutorError: there is no such place.
         """
-        name = place.argument
-        match place.screen:
-            case "lesson":
-                slug, _, exercise = name.partition(" ")
-                if slug not in self.context.course.lessons:
-                    raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=slug))
-                from cnntutor.tui.screens.lesson import LessonScreen
+        from cnntutor.tui.places import make_screen
 
-                blocks = self.context.course.blocks(slug)
-                return LessonScreen(slug, blocks, self.record.lesson(slug).block, exercise)
-            case "exercise":
-                if name not in self.context.course.questions:
-                    raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=name))
-                from cnntutor.tui.screens.exercise import ExerciseScreen
-
-                return ExerciseScreen(name)
-            case "workbench":
-                from cnntutor.tui.screens.workbench import WorkbenchScreen
-
-                return WorkbenchScreen(name)
-            case "lab":
-                from cnntutor.tui.screens.lab import LabScreen
-
-                return LabScreen(name)
-            case "run":
-                from cnntutor.tui.screens.run import RunScreen
-
-                return RunScreen(self.context.lab.find(name))
-            case "compare":
-                from cnntutor.tui.screens.runs_compare import RunsCompareScreen
-
-                return RunsCompareScreen(tuple(name.split()))
-            case "exam":
-                from cnntutor.tui.exam_places import exam_screen
-
-                return exam_screen(self, name)
-            case "exams":
-                from cnntutor.tui.exam_places import exams_screen
-
-                return exams_screen(self)
-            case _:
-                raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
+        return make_screen(self, place)
 
     @on(messages.GoTo)
     def _go_to(self, message: messages.GoTo) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import t
+from cnntutor.lab.recording import recording_slugs
 from cnntutor.tui.context import Context, Place
 
 if TYPE_CHECKING:
@@ -34,7 +35,15 @@ class Destination:
 def destinations(context: Context) -> Iterator[Destination]:
     """Yield all there is to go to and to choose, the course first."""
     yield Destination(t("Course"), t("Course map"), Place("map"))
+    yield Destination(t("Course"), t("Review: what is due"), Place("review"), also="review ôn tập")
+    yield Destination(t("Course"), t("Skills: how they stand"), Place("skills"), also="skills kỹ năng")
+    yield Destination(
+        t("Course"), t("Practice: all exercises"), Place("practice"), also="practice luyện tập bài tập"
+    )
     yield from _of_course(context.course)
+    yield Destination(
+        t("Course"), t("What can be skipped? A placement quiz"), Place("placement"), also="placement bỏ qua"
+    )
     yield from _exams(context)
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
     yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
@@ -100,6 +109,8 @@ def _of_lab(context: Context) -> Iterator[Destination]:
     try:
         for slug in context.lab.recipe_slugs():
             yield Destination(t("Recipe"), slug, Place("lab", slug))
+        for slug in recording_slugs():
+            yield Destination(t("Recording"), slug, Place("recording", slug), also="recording")
         for run in context.lab.runs()[:RUNS_SHOWN]:
             yield Destination(t("Run"), run.name, Place("run", run.name))
     except (CnntutorError, OSError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cnntutor.errors import CnntutorError
 from cnntutor.tui.context import Context, Place
 
 if TYPE_CHECKING:
-    from cnntutor.progress.records import Attempt, Draft, LessonProgress
+    from cnntutor.progress.records import Attempt, Draft, LessonProgress, Mark
 
 
 class Record:
@@ -100,3 +100,17 @@ class Record:
         """Whether nothing has been read or answered yet."""
         store = self._context.store
         return not store.lessons() and not store.attempts(limit=1)
+
+    # What can be skipped
+
+    def marked_lessons(self) -> dict[str, Mark]:
+        """Return the lessons that can be skipped, with the evidence."""
+        return {mark.slug: mark for mark in self._context.store.marks() if mark.kind == "lesson"}
+
+    def mark_skipped(self, marks: Sequence[Mark]) -> None:
+        """Keep that lessons can be skipped."""
+        self._write(lambda: self._context.store.mark_skipped(marks))
+
+    def drop_mark(self, lesson: str) -> None:
+        """Take the mark of a lesson back."""
+        self._write(lambda: self._context.store.drop_mark("lesson", lesson))

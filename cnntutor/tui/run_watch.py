@@ -6,6 +6,7 @@ import dataclasses
 import os
 import time
 from pathlib import Path
+from typing import Protocol
 
 from cnntutor.lab.devices import GpuLoad, HostMeter, read_gpus
 from cnntutor.lab.diagnosis import Finding, diagnose
@@ -22,6 +23,13 @@ BATCHES_READ = 8000
 """Of what came since the last look so many batch lines are read at most: more than the curves show."""
 GPUS_EVERY = 5
 """Drivers may take some milliseconds; they are asked at every fifth look."""
+
+
+class Watch(Protocol):
+    """Tells how a run stands."""
+
+    def poll(self) -> RunView:
+        """Return the run as it stands; called from one thread at a time."""
 
 
 class RunWatch:

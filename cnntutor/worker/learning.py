@@ -10,7 +10,10 @@ from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.worker.checkpoint import Checkpointer, Saved, Stopper
 from cnntutor.worker.datasets.images import Part
 from cnntutor.worker.feeding import EpochNumber, batches
+from cnntutor.worker.pace import Pace
 
+USUAL = Pace()
+"""What Keras does by itself."""
 ONE_HOT = {"categorical_crossentropy", "binary_crossentropy", "mean_squared_error"}
 """Losses whose targets have one figure for each class."""
 _LOSSES = {
@@ -48,13 +51,16 @@ def shaped(model: Any, part: Part, settings: TrainingSettings) -> tuple[Any, Any
     return images, targets(part.labels, settings, model.output_shape[-1])
 
 
-def compile_model(model: Any, settings: TrainingSettings, learning_rate: float | None = None) -> None:
+def compile_model(
+    model: Any, settings: TrainingSettings, learning_rate: float | None = None, pace: Pace = USUAL
+) -> None:
     """Give a model its optimizer, loss and metric.
 
     Args:
         model: The Keras model.
         settings: Those of the run.
         learning_rate: Another one than the settings', for a later phase.
+        pace: How to compile it.
     """
     arguments: dict[str, Any] = {"learning_rate": learning_rate or settings.learning_rate}
     for name in ("weight_decay", "clipnorm", "clipvalue"):
@@ -67,7 +73,13 @@ def compile_model(model: Any, settings: TrainingSettings, learning_rate: float |
     else:
         accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
     optimizer = getattr(keras.optimizers, settings.optimizer)(**arguments)
-    model.compile(optimizer=optimizer, loss=loss_of(settings), metrics=[accuracy])
+    model.compile(
+        optimizer=optimizer,
+        loss=loss_of(settings),
+        metrics=[accuracy],
+        jit_compile=pace.jit,
+        steps_per_execution=pace.steps,
+    )
 
 
 def draw_weights(model: Any, settings: TrainingSettings) -> None:
@@ -134,6 +146,7 @@ def fit(
     *,
     save: Callable[[Stopper | None], Checkpointer] | None = None,
     saved: Saved | None = None,
+    pace: Pace = USUAL,
 ) -> bool:
     """Train a model phase by phase, and save after epochs what is needed to go on.
 
@@ -145,6 +158,7 @@ def fit(
         callbacks: Called all through.
         save: Makes the callback that saves, of early stopping; None to save nothing.
         saved: Where an earlier attempt ended; None to begin at the first epoch.
+        pace: How to compile the model.
 
     Returns:
         Whether early stopping ended it.
@@ -165,7 +179,7 @@ def fit(
             freeze_backbone(model)
         elif frozen == "normalization":
             freeze_normalization(model)
-        compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None)
+        compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None, pace)
         if saved is not None and done >= first:
             saved.restore_optimizer(model)
             if stop is not None and saved.stopper is not None:

@@ -79,6 +79,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         if self._journal.phase == "compiling":
             self._journal.begin("training", state="running")
         self._control.check()
+        # With several batches a call Keras counts the last call of an epoch as a full one.
+        batch = min(batch, self._batches - 1)
         now = time.perf_counter()
         if now - self._told_at < EVENT_SECONDS and batch + 1 < self._batches:
             return

@@ -142,7 +142,7 @@ def test_only_the_first_answer_counts_and_the_end_is_reached_once() -> None:
     assert review.item == ReviewItem("a", "qa", 1)
     assert review.answered("wrong")
     assert not review.answered("unaided")
-    review.ask_again(ReviewItem("a", "qc", 3, again=True))
+    review.items.append(ReviewItem("a", "qc", 3, again=True))
     assert review.go_on() == ReviewItem("b", "qb", 2)
     assert review.go_on() == ReviewItem("a", "qc", 3, again=True)
     assert review.answered("aided")

@@ -70,7 +70,7 @@ def test_mistakes_in_every_family(made: Layer, inputs: Inputs, ask: str, answer:
     from cnntutor.calc.network import Network, Node
 
     network = sequential("one", inputs, [("layer", made)])  # type: ignore[arg-type]
-    if made.most_inputs != 1:
+    if made.kind == "MultiHeadAttention":
         network = Network("one", (Node("input", Input(inputs)), Node("layer", made, ("input", "input"))))  # type: ignore[arg-type]
     text = "x".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
     grade = grade_asked(Asked(network, ask, "layer"), text)  # type: ignore[arg-type]

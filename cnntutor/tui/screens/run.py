@@ -16,7 +16,7 @@ from cnntutor.lab.folder import RunFolder
 from cnntutor.tui.context import Place
 from cnntutor.tui.messages import Problem
 from cnntutor.tui.run_track import RunView
-from cnntutor.tui.run_watch import RunWatch
+from cnntutor.tui.run_watch import RunWatch, Watch
 from cnntutor.tui.screens.run_deeds import RunDeeds
 from cnntutor.tui.widgets.curve_pair import CurvePair
 from cnntutor.tui.widgets.epoch_log import EpochLog
@@ -58,7 +58,7 @@ class RunScreen(RunDeeds):
 
     def __init__(self, run: RunFolder) -> None:
         super().__init__(run)
-        self._watch: RunWatch | None = None
+        self._watch: Watch | None = None
         self._polling = False
         self._shown = 0
         self._looks = 0
@@ -74,6 +74,10 @@ class RunScreen(RunDeeds):
         with Vertical(id="run-below"):
             yield OutcomeView()
             yield EpochLog()
+
+    def source(self) -> Watch:
+        """Return what tells how the run stands."""
+        return RunWatch(self.context.lab, self.run)
 
     def where(self) -> str:
         """Name the run."""
@@ -94,7 +98,7 @@ class RunScreen(RunDeeds):
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self._watch = RunWatch(self.context.lab, self.run)
+        self._watch = self.source()
         side = self.query_one(RunSide)
         side.processors = processors()
         side.settings = self.spec.settings
@@ -123,7 +127,7 @@ class RunScreen(RunDeeds):
         self.query_one(EpochLog).forget()
         self.query_one(FindingLines).retext()
         if self.view is not None:
-            self._show(self.view)
+            self.show_view(self.view)
         for widget in self.query("RunHead, RunSide"):
             widget.refresh()
 
@@ -169,7 +173,7 @@ class RunScreen(RunDeeds):
         self.view = event.view
         if before is not None and before.state.over and _same_end(before, event.view):
             return  # nothing new since it ended
-        self._show(event.view)
+        self.show_view(event.view)
         if (
             before is None
             or before.state.over != event.view.state.over
@@ -193,7 +197,7 @@ class RunScreen(RunDeeds):
                 self.query_one(EpochLog).focus()
         self.refresh_bindings()
 
-    def _show(self, view: RunView) -> None:
+    def show_view(self, view: RunView) -> None:
         """Show a run everywhere."""
         head = self.query_one(RunHead)
         head.now = self.context.clock().timestamp()

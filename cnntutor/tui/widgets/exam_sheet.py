@@ -54,7 +54,6 @@ class ExamSheet(AnswerSheet):
     def __init__(self) -> None:
         super().__init__(id="exam")
         self._seat: ExamSeat | None = None
-        self._head = ""
 
     def seat(self) -> ExamSeat | None:
         """Return who sits at the question."""

@@ -36,6 +36,7 @@ class ExercisePanel(AnswerSheet):
     Args:
         question: The question's slug.
         seed: Which numbers; None goes on with a half-filled answer, else draws.
+        within: The exercises it is one of, in their order; those of its lesson if left out.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,8 +55,9 @@ class ExercisePanel(AnswerSheet):
 
         question: str
 
-    def __init__(self, question: str, seed: int | None = None) -> None:
+    def __init__(self, question: str, seed: int | None = None, within: tuple[str, ...] = ()) -> None:
         super().__init__(id="exercise")
+        self._within = within
         self._first = (question, seed)
         self._sitting: Sitting | None = None
         self._broken = False
@@ -152,7 +154,9 @@ class ExercisePanel(AnswerSheet):
         return (questions.index(self.question) + 1, len(questions)) if questions else (0, 0)
 
     def _questions(self) -> tuple[str, ...]:
-        """The exercises of the lesson that this one belongs to."""
+        """The exercises this one is one of: those of a list, else those of its lesson."""
+        if self.question in self._within:
+            return self._within
         for lesson in self._app.context.course.lessons.values():
             if self.question in lesson.questions:
                 return lesson.questions
@@ -261,6 +265,12 @@ class ExercisePanel(AnswerSheet):
         at = questions.index(self.question) + steps
         if 0 <= at < len(questions):
             await self.open(questions[at])
+        elif self._within:
+            last, first = (
+                t("This was the last of the list. Esc goes back."),
+                t("This is the first of the list."),
+            )
+            self.notify(last if steps > 0 else first, timeout=3)
         elif steps > 0:
             self.notify(t("This was the last exercise of the lesson. Esc goes back."), timeout=3)
         else:

@@ -102,7 +102,7 @@ class ExerciseSheet(VerticalScroll):
             field: The field of a table whose hints are shown.
         """
         posed, grade = sitting.posed, sitting.grade
-        self.show("head", lambda width: [head])
+        self.show("head", lambda width: [head] if head.plain else [])
         self.show("prompt", lambda width: lay_out(str(posed.prompt), width))
         self.show("verdict", lambda width: verdict_lines(posed, grade, sitting.blank, width))
         self.say_hints(sitting, field)
