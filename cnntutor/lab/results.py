@@ -1,7 +1,7 @@
 """content/results.toml: what every recipe gave when we ran it, beside what was reported.
 
 A script writes the file from runs that happened (tests/bench/bench_recipes.py); nobody types a figure into
-it. `settings` is a digest of what was run: by it a result is told from one of a recipe that has changed since.
+it. `settings` is a digest of what was run: by it a result is told from one of a recipe that has changed.
 """
 
 import hashlib
