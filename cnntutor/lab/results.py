@@ -14,7 +14,8 @@ import msgspec
 
 from cnntutor import locations
 from cnntutor.errors import NotUnderstood
-from cnntutor.i18n import msg
+from cnntutor.i18n import Message, decimal, msg
+from cnntutor.lab.result_words import percent
 from cnntutor.lab.run_spec import TrainingSettings
 
 RESULTS_FILE = "results.toml"
@@ -101,6 +102,31 @@ def read_results(root: Path | None = None) -> Results:
                 problem=problem,
             )
         ) from problem
+
+
+def measured_sentence(measured: Measured) -> Message:
+    """Say what a preset gave when we ran it."""
+    values: dict[str, object] = {"date": measured.date, "machine": measured.machine}
+    if measured.networks:
+        figures = "; ".join(
+            f"{each.network} {percent(each.top1)} / {percent(each.top5)}" for each in measured.networks
+        )
+        return msg(
+            "Ours, top-1 / top-5: {figures}; {count} photos ({date}, {machine}).",
+            figures=figures,
+            count=measured.networks[0].count,
+            **values,
+        )
+    return msg(
+        "Ours: {accuracy}, test loss {loss}, after {epochs} epochs on {train} images of {data} ({date},"
+        " {machine}).",
+        accuracy="–" if measured.test_accuracy is None else percent(measured.test_accuracy),
+        loss="–" if measured.test_loss is None else decimal(measured.test_loss, 4),
+        epochs=str(measured.epochs_done),
+        train=measured.train,
+        data=measured.data,
+        **values,
+    )
 
 
 def results_toml(results: Results) -> str:
