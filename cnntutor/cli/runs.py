@@ -9,6 +9,7 @@ import msgspec
 
 from cnntutor.cli.compare import compare
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
+from cnntutor.cli.models import evaluate, export
 from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
@@ -37,6 +38,8 @@ def runs() -> None:
 
 runs.add_command(compare)
 runs.add_command(results)
+runs.add_command(evaluate)
+runs.add_command(export)
 
 
 @runs.command("list")

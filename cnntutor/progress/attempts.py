@@ -13,8 +13,9 @@ COLUMNS = "question, seed, skill, answers, verdict, mistakes, hints, solution_se
 AGAIN = timedelta(hours=1)
 """An answer to the same numbers within this time is another try, made after reading what was wrong."""
 
-_LOOKED_AT = 4 * RECENT
-"""How many of a skill's latest rows are read, so that RECENT remain without the other tries."""
+_WITHOUT_ANSWERS = COLUMNS.replace("answers", "'{}'")
+_LOOKED_AT = 2 * RECENT
+"""How many of a skill's latest rows are read; fewer than RECENT may remain without the other tries."""
 _TALLY = "question, skill, attempts, rights, last_verdict, last_at"
 
 
@@ -100,7 +101,7 @@ def summaries(connection: sqlite3.Connection) -> tuple[SkillSummary, ...]:
 def _summary(connection: sqlite3.Connection, skill: str, count: int, due: str | None) -> SkillSummary:
     """Sum up the latest attempts of one skill."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM attempt WHERE skill = ? ORDER BY answered_at DESC, id DESC LIMIT ?",
+        f"SELECT {_WITHOUT_ANSWERS} FROM attempt WHERE skill = ? ORDER BY answered_at DESC, id DESC LIMIT ?",
         (skill, _LOOKED_AT),
     )
     looked_at = [attempt_of(row) for row in rows]

@@ -3,6 +3,8 @@
 from cnntutor.i18n import Message, msg
 from cnntutor.needs import Fault, Isolation, Limits, Reply
 
+NO_LAYERS = "no layers"
+"""What the worker tells of a model that is not built because there is nothing in it."""
 LONGEST_PRINT = 240
 """Characters of what the code printed that are shown with its grade."""
 
@@ -26,7 +28,7 @@ def _what(fault: Fault, limits: Limits) -> Message:
         case "syntax":
             return msg("Python cannot read this: {text}.", text=text)
         case "exception":
-            return msg("Python stopped with {text}", text=text)
+            return msg("Python stopped with {text}", text=text if text[-1:] in ".!?" else f"{text}.")
         case "exit":
             return msg("the program ended itself; leave out exit() and let the code run to its end.")
         case "time":
@@ -57,6 +59,8 @@ def _what(fault: Fault, limits: Limits) -> Message:
             return msg("model must be a Keras model at the end; here it is of type {kind}.", kind=text)
         case "no-model":
             return msg("there is no model at the end; assign it to the name model.")
+        case "not-built" if text == NO_LAYERS:
+            return msg("the model has no layer yet; add the first one.")
         case "not-built":
             return msg("the model knows no input shape yet; begin it with keras.Input.")
         case "crash":

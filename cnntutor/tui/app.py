@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
 
+_COPIED_EVERY = 600.0
+"""Seconds between two copies of the record, where it changed."""
+
 _OPENED_NEXT = (
     "cnntutor.tui.screens.lesson",
     "cnntutor.tui.screens.exercise",
@@ -111,6 +114,7 @@ class CnntutorApp(KeyOrderApp):
             self.call_after_refresh(self._open_start)
         if not self.is_headless:
             self.set_timer(_WARM_UP_AFTER, self._warm_up)
+            self.set_interval(_COPIED_EVERY, self._copy_record)
 
     @property
     def opening(self) -> bool:
@@ -137,6 +141,12 @@ class CnntutorApp(KeyOrderApp):
         for name in _OPENED_NEXT:
             importlib.import_module(name)
         gc.freeze()
+        self.context.store.keep_copy()
+
+    @work(thread=True, group="copy", exit_on_error=False)
+    def _copy_record(self) -> None:
+        """Copy the record to where it is found again should its file be damaged."""
+        self.context.store.keep_copy()
 
     def let_keras_wait(self) -> None:
         """Have a process wait with Keras imported, for what is likely to be built with it soon."""

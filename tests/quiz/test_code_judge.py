@@ -119,10 +119,13 @@ def changed(at: int, layer: Layer) -> list[tuple[str, Layer]]:
         (changed(0, Conv2D(6, (5, 5))), ["After conv1 there is no Activation(activation='relu')."]),
         ([*LAYERS[:1], *LAYERS[2:]], ["After conv1 there is no MaxPooling2D(pool_size=(2, 2))."]),
         ([*LAYERS[:4], *LAYERS[5:]], ["After pool2 there is no Flatten()."]),
-        (LAYERS[:-1], ["After flatten there is no Dense(units=10)."]),
+        (LAYERS[:-1], ["After flatten there is no Dense(units=10, activation='softmax')."]),
         ([*LAYERS[:5], ("drop", Dropout(0.5)), *LAYERS[5:]], ["drop: Dropout(rate=0.5) was not asked for"]),
         ([*LAYERS, ("more", Dense(3))], ["more: Dense(units=3) was not asked for here."]),
-        (LAYERS[2:], ["After input there is no Conv2D(filters=6, kernel_size=(5, 5))."]),
+        (
+            LAYERS[2:],
+            ["After the input there is no Conv2D(filters=6, kernel_size=(5, 5), activation='relu')."],
+        ),
     ],
 )
 def test_a_difference_is_said_at_its_layer(layers: list[tuple[str, Layer]], expected: list[str]) -> None:
@@ -215,7 +218,7 @@ def test_checks_say_what_is_lacking() -> None:
         "The model has 5,142 parameters; at most 1,000 are allowed.",
         "flatten: do without Flatten here.",
         "The model needs a layer BatchNormalization().",
-        "The model needs a layer Dense(trainable=False).",
+        "dense (Dense) is trained; it should be frozen: trainable = False.",
     ]
 
 

@@ -41,6 +41,12 @@ class ExerciseScreen(TutorScreen[None]):
         """Come back to this exercise; its numbers are in the half-filled answer."""
         return Place("exercise", self._question)
 
+    def on_screen_resume(self) -> None:
+        """Show what the learner's runs came to meanwhile."""
+        super().on_screen_resume()
+        for panel in self.query(ExercisePanel):
+            panel.look_at_runs()
+
     def about(self) -> Message | None:
         """Explain answering."""
         return ABOUT

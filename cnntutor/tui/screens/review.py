@@ -233,7 +233,7 @@ class ReviewScreen(TutorScreen[None]):
 def _row(sign: Content, name: str, facts: str, width: int) -> list[Content]:
     """Return a skill with what there is to say about it; below its name where a line is too short."""
     head = Content.assemble(sign, "  ", (name, "bold"))
-    gap = max(2, _FACTS_AT - head.cell_length)
+    gap = max(2, min(_FACTS_AT - head.cell_length, width - head.cell_length - len(facts)))
     if head.cell_length + gap + len(facts) <= width:
         return [Content.assemble(head, " " * gap, (facts, "$quiet"))]
     return [head, *hanging(Content.styled(facts, "$quiet"), width, " " * (sign.cell_length + 2))]

@@ -15,11 +15,13 @@ from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.context import Place
+from cnntutor.tui.exercise_recipes import recipes_of
 from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
 from cnntutor.tui.sitting import Sitting, fresh_seed
 from cnntutor.tui.widgets.answer_fields import Entered
 from cnntutor.tui.widgets.answer_sheet import AnswerSheet
+from cnntutor.tui.widgets.own_runs import OwnRuns
 
 if TYPE_CHECKING:
     from cnntutor.needs import Request
@@ -45,6 +47,8 @@ class ExercisePanel(AnswerSheet):
         key("w,f4", "solution", msg("Working")),
         key("n,f5", "new_numbers", msg("New numbers")),
         key("c,f6", "calculator", msg("Calculator")),
+        key("r,f9", "run_recipe", msg("Run it")),
+        key("r,f9", "run_both", msg("Run both")),
         key("right,l,f8,enter", "following", msg("Next exercise")),
         key("left,h,f7", "preceding", msg("Previous exercise"), shown=False),
     ]
@@ -125,9 +129,15 @@ class ExercisePanel(AnswerSheet):
         self.retext_fields()
         self._say()
 
+    def look_at_runs(self) -> None:
+        """Show what the learner's own runs came to, beside the prediction, once one was made."""
+        if self._sitting is not None and not self._broken:
+            self.query_one(OwnRuns).look(self._sitting)
+
     def _say(self) -> None:
         """Write everything that is not typed."""
         self.say(self.sitting, self._head(), self._field)
+        self.look_at_runs()
         self.refresh_bindings()
 
     def entered_field(self, field: str) -> None:
@@ -223,6 +233,9 @@ class ExercisePanel(AnswerSheet):
                 return self.sitting.posed.varied
             case "calculator":
                 return self.sitting.posed.network_name is not None
+            case "run_recipe" | "run_both":
+                count = 2 if action == "run_both" else 1
+                return len(recipes_of(self.sitting.posed.question)) == count and self.sitting.committed
             case _:
                 return True
 
@@ -249,6 +262,18 @@ class ExercisePanel(AnswerSheet):
             self.sitting.see_solution()
             self._say()
             self.post_message(messages.GoTo(Place("workbench", name)))
+
+    def action_run_recipe(self) -> None:
+        """Open the lab at what a prediction is about."""
+        (recipe,) = recipes_of(self.sitting.posed.question)
+        self.post_message(messages.GoTo(Place("lab", recipe)))
+
+    def action_run_both(self) -> None:
+        """Start a broken and a mended recipe side by side."""
+        from cnntutor.tui.run_both import run_both
+
+        broken, mended = recipes_of(self.sitting.posed.question)
+        run_both(self._app, broken, mended)
 
     async def action_following(self) -> None:
         """Go to the next exercise of the lesson."""

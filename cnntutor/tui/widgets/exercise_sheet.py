@@ -16,6 +16,7 @@ from cnntutor.tui.widgets.choice_list import ChoiceList
 from cnntutor.tui.widgets.grade_words import field_notes, hint_lines, solution_lines, verdict_lines
 from cnntutor.tui.widgets.lines_view import Lines, LinesView
 from cnntutor.tui.widgets.own_fields import OwnFields
+from cnntutor.tui.widgets.own_runs import OwnRuns
 from cnntutor.tui.widgets.table_fields import TableFields
 from cnntutor.tui.wrapping import hanging
 
@@ -77,12 +78,13 @@ class ExerciseSheet(VerticalScroll):
         yield Vertical(id="fields")
         yield LinesView(id="verdict")
         yield LinesView(id="hints")
+        yield OwnRuns(id="runs")
         yield LinesView(id="solution")
 
     # Words
 
     def show(self, place: str, lines: Lines) -> None:
-        """Show lines at one of the places: "head", "prompt", "verdict", "hints", "solution"."""
+        """Show lines at one of the places: "head", "prompt", "verdict", "hints", "runs", "solution"."""
         self.query_one(f"#{place}", LinesView).show(lines)
 
     def show_sentence(self, place: str, sentence: str) -> None:

@@ -16,6 +16,7 @@ from cnntutor.tui.widgets.exercise_panel import ExercisePanel
 
 if TYPE_CHECKING:
     from cnntutor.progress.review import Review, ReviewItem
+    from cnntutor.quiz.graded import Grade
 
 
 class ReviewPanel(ExercisePanel):
@@ -60,6 +61,12 @@ class ReviewPanel(ExercisePanel):
         if action in ("new_numbers", "preceding"):
             return False
         return super().check_action(action, parameters)
+
+    def _graded(self, grade: Grade) -> None:
+        super()._graded(grade)
+        item = self._review.item
+        if grade.verdict == "wrong" and item is not None and not item.again:
+            self.notify(t("F8 goes on; the skill is asked once more at the end."), timeout=6)
 
     async def action_following(self) -> None:
         """Go on with the review; a question without an answer stays due."""

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,11 +26,12 @@ _MOST_PROCESSES = 64
 _MOST_FILES = 512
 
 
-def enter(folder: Path) -> Isolation:
+def enter(folder: Path, also: Sequence[Path] = ()) -> Isolation:
     """Leave the network, forget the environment and lock the process into a folder.
 
     Args:
         folder: Its own; it becomes home, temporary folder and current folder.
+        also: What else may be read.
 
     Returns:
         What the system allowed.
@@ -48,7 +49,7 @@ def enter(folder: Path) -> Isolation:
         system.drop_capabilities()
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
     try:
-        landlock.restrict(readable, [folder, *map(Path, _DEVICES)], listed)
+        landlock.restrict([*readable, *also], [folder, *map(Path, _DEVICES)], listed)
     except OSError:
         return Isolation(network="namespace" if network else "none")
     return Isolation(network="namespace" if network else "none", files="landlock")
