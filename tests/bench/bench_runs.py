@@ -116,15 +116,16 @@ def attach(runs_dir: Path, events: int) -> dict[str, object]:
     """Measure the first view of a long run."""
     run = long_run(runs_dir, events)
     size = run.events_file.stat().st_size
-    began = time.perf_counter()
+    began, computing = time.perf_counter(), time.process_time()
     follower = RunWatch(Lab(runs_dir), run)
     view = follower.poll()
-    seconds = time.perf_counter() - began
+    seconds, computed = time.perf_counter() - began, time.process_time() - computing
     again = time.perf_counter()
     follower.poll()
-    told = {"what": "attach", "events": events, "megabytes": size // 10**6, "epochs": len(view.epochs)}
-    return told | {
+    found = {"what": "attach", "events": events, "megabytes": size // 10**6, "epochs": len(view.epochs)}
+    return found | {
         "seconds": round(seconds, 3),
+        "cpu_seconds": round(computed, 3),
         "seconds_again": round(time.perf_counter() - again, 4),
         "goal": ATTACH_SECONDS,
         "met": seconds < ATTACH_SECONDS,
@@ -154,8 +155,8 @@ def listing(runs_dir: Path, count: int) -> dict[str, object]:
         began = time.perf_counter()
         call()
         times[what] = round(time.perf_counter() - began, 3)
-    told: dict[str, object] = {"what": "list", "runs": count, **times, "goal": LIST_SECONDS}
-    return told | {"met": times["list"] + times["rows"] < LIST_SECONDS}
+    found: dict[str, object] = {"what": "list", "runs": count, **times, "goal": LIST_SECONDS}
+    return found | {"met": times["list"] + times["rows"] < LIST_SECONDS}
 
 
 def memory(home: str, names: list[str]) -> dict[str, object]:
@@ -178,8 +179,8 @@ def memory(home: str, names: list[str]) -> dict[str, object]:
             program.send(b"\r")
             watch(program, 1.5)
         together = resident(program.pid)
-    told = {"what": "memory", "run_screen_mb": alone, "four_runs_mb": together, "goal": MEMORY_MB}
-    return told | {"met": max(alone, together) < MEMORY_MB}
+    found = {"what": "memory", "run_screen_mb": alone, "four_runs_mb": together, "goal": MEMORY_MB}
+    return found | {"met": max(alone, together) < MEMORY_MB}
 
 
 def watch(program: PtyProgram, seconds: float) -> None:
@@ -196,25 +197,27 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") // 10**6
 
 
+def told(found: dict[str, object]) -> dict[str, object]:
+    """Print what was measured, and return it."""
+    print(json.dumps(found), flush=True)
+    return found
+
+
 def main() -> int:
     """Measure, print, and say whether all goals are met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=10_000)
     chosen = parser.parse_args()
-    met = True
     with tempfile.TemporaryDirectory() as home:
         os.environ["CNNTUTOR_HOME"] = home
         runs_dir = Path(home, "runs")
-        found = [attach(runs_dir, chosen.events)]
+        found = [told(attach(runs_dir, chosen.events))]
         names = [next(runs_dir.iterdir()).name]
         names += [long_run(runs_dir, 20_000).name for _ in range(3)]
-        found.append(memory(home, names))
-        found.append(listing(Path(home, "many"), chosen.runs))
-    for each in found:
-        print(json.dumps(each))
-        met = met and bool(each["met"])
-    return 0 if met else 1
+        found.append(told(listing(Path(home, "many"), chosen.runs)))
+        found.append(told(memory(home, names)))
+    return 0 if all(each["met"] for each in found) else 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from cnntutor import locations
 from cnntutor.errors import Failed
 from cnntutor.lab import local
+from cnntutor.lab.ended import MARKER, EndedRuns
 from cnntutor.lab.folder import RunFolder, read_record
-from cnntutor.lab.lab import RESUMED, Lab
+from cnntutor.lab.lab import Lab
 from cnntutor.lab.process import this_process
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import Process
@@ -93,7 +95,7 @@ def test_another_program_that_saw_the_end_sees_it_go_on(make_run: Any, launched:
     first.resume(run.folder)
     assert [each.name for each in second.at_work()] == [run.folder.name]
     assert second.observe(run.folder).state is RunState.STARTING
-    assert (locations.runs_dir() / RESUMED).exists()
+    assert (locations.runs_dir() / MARKER).exists()
 
 
 def test_two_do_not_start_the_same_attempt(make_run: Any, launched: list[int]) -> None:
@@ -171,8 +173,43 @@ def test_a_marker_of_any_content_is_only_a_marker(make_run: Any, content: str) -
     run = stopped(make_run)
     lab = Lab()
     lab.observe(run.folder)
-    (locations.runs_dir() / RESUMED).write_text(content, encoding="utf-8")
+    (locations.runs_dir() / MARKER).write_text(content, encoding="utf-8")
     assert lab.observe(run.folder).state is RunState.CANCELLED
     assert [each.name for each in lab.runs()] == [run.folder.name]
     with contextlib.suppress(OSError):
-        os.utime(locations.runs_dir() / RESUMED)
+        os.utime(locations.runs_dir() / MARKER)
+
+
+def test_what_is_over_is_remembered_until_a_run_is_resumed(
+    make_run: Any, launched: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnntutor.lab.ended._WORTH", 2)
+    runs = [stopped(make_run) for _ in range(3)]
+    assert Lab().at_work() == ()
+    remembered = EndedRuns(locations.runs_dir())
+    assert remembered.refresh() and all(run.folder.name in remembered for run in runs)
+    seen: list[str] = []
+    observe = Lab._observe
+
+    def watched(self: Lab, run: RunFolder) -> Any:
+        seen.append(run.name)
+        return observe(self, run)
+
+    monkeypatch.setattr(Lab, "_observe", watched)
+    assert Lab().at_work() == () and seen == [], "none is looked at again"
+    Lab().resume(runs[1].folder)
+    assert [run.name for run in Lab().at_work()] == [runs[1].folder.name]
+    (locations.runs_dir() / ".ended.json").write_text("{", encoding="utf-8")
+    assert [run.name for run in Lab().at_work()] == [runs[1].folder.name]
+
+
+def test_a_list_of_runs_is_read_again_when_one_comes_or_goes(make_run: Any) -> None:
+    lab = Lab()
+    first = make_run().folder
+    assert [run.name for run in lab.runs()] == [first.name]
+    os.utime(locations.runs_dir(), (1, 1))
+    assert len(lab.runs()) == 1 and lab.runs() is lab.runs()
+    second = make_run().folder
+    assert {run.name for run in lab.runs()} == {first.name, second.name}
+    shutil.rmtree(first.path)
+    assert [run.name for run in lab.runs()] == [second.name]
