@@ -35,6 +35,9 @@ PLACES = [
     ("workbench", "lenet5"),
     ("workbench", "alexnet"),
     ("lab", ""),
+    ("review", ""),
+    ("skills", "counting"),
+    ("practice", ""),
     *(("run", name) for name in json.loads(sys.argv[1])),
 ]
 
@@ -95,6 +98,9 @@ def test_no_screen_imports_what_only_the_worker_may(tmp_path: Path) -> None:
         "MapScreen",
         "LessonScreen",
         "ExerciseScreen",
+        "PracticeScreen",
+        "ReviewScreen",
+        "SkillsScreen",
         "WorkbenchScreen",
         "LabScreen",
         "RunScreen",

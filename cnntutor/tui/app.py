@@ -46,6 +46,9 @@ _OPENED_NEXT = (
     "cnntutor.tui.screens.workbench",
     "cnntutor.tui.screens.lab",
     "cnntutor.tui.screens.run",
+    "cnntutor.tui.screens.practice",
+    "cnntutor.tui.screens.review",
+    "cnntutor.tui.screens.skills",
     "cnntutor.quiz.grade",
     "cnntutor.quiz.solution",
 )
@@ -140,6 +143,7 @@ class CnntutorApp(KeyOrderApp):
         """
         for name in _OPENED_NEXT:
             importlib.import_module(name)
+        self.context.read_headings()
         gc.freeze()
         self.context.store.keep_copy()
 

@@ -56,7 +56,7 @@ async def test_a_review_goes_from_what_is_due_to_what_came_of_it(
     app = make_app("review")
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, app, "1 skill is due")
-        assert "Counting parameters" in seen(app) and "lately: no-bias" in seen(app)
+        assert "Counting parameters" in seen(app) and "✗ no-bias" in seen(app)
         assert "Begin" in seen(app).splitlines()[-1]
         await press(pilot, "enter")
         await shown(pilot, app, "Review 1 of 1 · Counting parameters · lately: no-bias")

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from cnntutor.course.kinds import KINDS
 from cnntutor.course.skills import skill_name
 from cnntutor.i18n import Message, msg, t
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.practice_rows import DIFFICULTY, ONLY, Only, PracticeRow, narrowed, practice_rows
@@ -30,7 +31,7 @@ DUE = "↻"
 
 _SKILL_CELLS = 22
 _KIND_CELLS = 15
-_WITH_KIND = 72
+_WITH_KIND = 86
 """Columns from which a row has room for the kind as well."""
 
 
@@ -198,9 +199,11 @@ class PracticeScreen(TutorScreen[None]):
 
     def _open(self, row: PracticeRow | None) -> None:
         """Open an exercise; those after it are what the list shows."""
+        from cnntutor.tui.exam_places import demand_open
         from cnntutor.tui.screens.exercise import ExerciseScreen
 
         if row is not None:
+            demand_open(app_of(self), Place("exercise", row.heading.slug))
             self.record.leave_at(Place("practice", self._typed))
             within = tuple(each.heading.slug for each in self._shown)
             self.app.push_screen(ExerciseScreen(row.heading.slug, within=within))
