@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
 
-_COPIED_EVERY = 600.0
+_COPIED_EVERY = 60.0
 """Seconds between two copies of the record, where it changed."""
 
 _OPENED_NEXT = (
