@@ -16,8 +16,8 @@ from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
 from cnntutor.calc.network import Network
-from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, number, t
+from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorDialogue
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ class VerifyScreen(TutorDialogue[None]):
             )
         except Cancelled:
             return
-        except CnntutorError as problem:
-            self.post_message(self.Finished(None, str(problem)))
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(self.Finished(None, sentence_of(problem)))
         else:
             self.post_message(self.Finished(found))
 
