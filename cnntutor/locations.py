@@ -60,6 +60,11 @@ def data_store() -> Path:
     return home_dir() / "data"
 
 
+def code_dir() -> Path:
+    """Return the folder of the code the learner writes in an editor of his own, one file an exercise."""
+    return home_dir() / "code"
+
+
 def cache_dir() -> Path:
     """Return the folder for what can be made again."""
     override = os.environ.get("CNNTUTOR_HOME")

@@ -74,7 +74,22 @@ class CodeTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: Limits = Limits(seconds=30, memory_mb=3_000)
 
 
-Request = BuildTask | CodeTask
+class LookTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="look"):
+    """Give a trained model an image and return what its layers make of it; code in its file is not loaded."""
+
+    file: str
+    """The absolute path of a model's file: .keras or .h5. The task works on a copy."""
+    shape: tuple[int, int, int]
+    """Height, width and channels of the image."""
+    pixels: bytes
+    """0 to 255, row by row, channels last."""
+    divisor: float
+    offset: float
+    """The network sees pixels / divisor + offset."""
+    limits: Limits = Limits(seconds=120, memory_mb=6_000, file_bytes=2_000_000_000)
+
+
+Request = BuildTask | CodeTask | LookTask
 """What can be asked."""
 
 
@@ -106,6 +121,32 @@ class BuiltModel(msgspec.Struct, frozen=True, kw_only=True, tag="model"):
     keras_version: str
 
 
+class LayerView(msgspec.Struct, frozen=True, kw_only=True):
+    """What one layer of a trained model makes of an image; only the first of many channels is there."""
+
+    name: str
+    kind: str
+    """Class name."""
+    shape: tuple[int, ...]
+    """Of its output, without batch."""
+    low: float
+    high: float
+    """Least and greatest output; what stands for 0 and 255 in the maps."""
+    map_size: tuple[int, int] = (0, 0)
+    """Height and width of a map; a large one is made smaller."""
+    maps: tuple[bytes, ...] = ()
+    """Feature maps, one a channel; for outputs with height and width."""
+    values: tuple[float, ...] = ()
+    """The outputs themselves, where they have neither."""
+    filter_size: tuple[int, int, int] = (0, 0, 0)
+    """Height, width and channels of a filter as it is shown."""
+    filters: tuple[bytes, ...] = ()
+    """Weights of convolution filters; 128 is weight 0, 1 and 255 the greatest either way. All input channels
+    where there are 1 or 3, else the first."""
+    filter_inputs: int = 0
+    """Input channels each filter has."""
+
+
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """What ended a task before its result."""
 
@@ -133,9 +174,10 @@ class Isolation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a request: a model or a fault."""
+    """The answer to a request: a model, the views of its layers, or a fault."""
 
     model: BuiltModel | None = None
+    views: tuple[LayerView, ...] = ()
     fault: Fault | None = None
     printed: str = ""
     """The beginning of what the code printed."""

@@ -16,6 +16,8 @@ class Settings:
     theme: str | None = None
     data_dir: str | None = None
     """The learner's own data folder; the variable CNNTUTOR_DATA goes first."""
+    keras_waits: str | None = None
+    """"no": no process waits with Keras imported; the variable CNNTUTOR_KERAS_WAITS goes first."""
 
 
 def load() -> Settings:
@@ -71,6 +73,15 @@ def data_dir() -> Path | None:
     """Return the learner's data folder, absolute: CNNTUTOR_DATA, else the setting, else None."""
     chosen = os.environ.get("CNNTUTOR_DATA") or load().data_dir
     return Path(chosen).expanduser().absolute() if chosen else None
+
+
+def keras_waits() -> bool:
+    """Return whether a process may wait with Keras imported: CNNTUTOR_KERAS_WAITS, the setting, else yes.
+
+    It answers a checked code exercise seconds sooner and takes some 600 MB of memory while it waits.
+    """
+    chosen = os.environ.get("CNNTUTOR_KERAS_WAITS") or load().keras_waits or "yes"
+    return chosen.strip().lower() not in ("0", "no", "off", "false")
 
 
 def apply_language(asked: str | None = None) -> None:

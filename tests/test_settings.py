@@ -31,3 +31,16 @@ def test_the_data_folder_is_absolute_and_the_variable_goes_first(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CNNTUTOR_DATA", "mine")
     assert settings.data_dir() == tmp_path / "mine"
+
+
+@pytest.mark.parametrize(
+    ("variable", "chosen", "waits"),
+    [(None, None, True), (None, "no", False), ("0", "yes", False), ("No", None, False), ("yes", "no", True)],
+)
+def test_whether_a_process_waits_is_chosen_and_the_variable_goes_first(
+    monkeypatch: pytest.MonkeyPatch, variable: str | None, chosen: str | None, waits: bool
+) -> None:
+    settings.save(Settings(keras_waits=chosen))
+    if variable is not None:
+        monkeypatch.setenv("CNNTUTOR_KERAS_WAITS", variable)
+    assert settings.keras_waits() is waits

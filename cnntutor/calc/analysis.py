@@ -5,13 +5,14 @@ normalisation and activation are left out of them; parameters are Keras's, the m
 BatchNormalization among them as not trainable; receptive.py says what a receptive field is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cnntutor.calc.layers.axes import spatial
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.problems import LayerError
-from cnntutor.calc.receptive import ReceptiveField, clipped, hull, input_field, seen_through
+from cnntutor.calc.receptive import ReceptiveField, Sight, clipped, input_field, sight_of
 from cnntutor.calc.shapes import Shape, size
 from cnntutor.i18n import msg
 
@@ -31,7 +32,7 @@ class LayerReport:
     non_trainable: int
     macs: int
     receptive_field: ReceptiveField | None
-    """None once height and width are gone."""
+    """None where no field describes what the outputs see: after Flatten, say."""
 
     @property
     def activations(self) -> int:
@@ -50,6 +51,8 @@ class NetworkReport:
     trainable_params: int
     non_trainable_params: int
     macs: int
+    sights: Mapping[str, Sight] = field(default_factory=dict, repr=False, compare=False)
+    """Node → what its outputs see, as receptive.py counts it; inputs are among them."""
 
     def layer(self, name: str) -> LayerReport:
         """Return the report of a layer.
@@ -75,27 +78,29 @@ def analyse(network: Network, before: NetworkReport | None = None) -> NetworkRep
         LayerError: a layer cannot stand on its inputs; says which, and what would do.
     """
     shapes: dict[str, Shape] = {}
-    fields: dict[str, ReceptiveField | None] = {}
+    sights: dict[str, Sight] = {}
+    image, data_format = image_of(network)
+    if before is not None and image_of(before.network) != (image, data_format):
+        before = None
     reports: list[LayerReport] = []
     known = {layer.name: layer for layer in before.layers} if before is not None else {}
     for node in network.nodes:
         inputs = tuple(shapes[name] for name in node.inputs)
         old = known.get(node.name)
-        if old is not None and before is not None and _stands_as_before(node, before, old, inputs):
-            seen_below = tuple(fields[name] for name in node.inputs)
-            if seen_below == tuple(_field_before(before, known, name) for name in node.inputs):
-                shapes[node.name], fields[node.name] = old.output_shape, old.receptive_field
-                reports.append(old)
-                continue
+        if old is not None and before is not None and _stands_as_before(node, before, old, inputs, sights):
+            shapes[node.name], sights[node.name] = old.output_shape, before.sights[node.name]
+            reports.append(old)
+            continue
         try:
             shapes[node.name] = node.layer.output_shape(inputs)
         except LayerError as problem:
             raise problem.at(node.name) from None
         if isinstance(node.layer, Input):
-            fields[node.name] = input_field(len(node.layer.shape) - 1)
+            sights[node.name] = input_field(len(node.layer.shape) - 1)
             continue
-        seen = seen_through(hull(tuple(fields[name] for name in node.inputs)), node.layer.window(inputs))
-        fields[node.name] = seen
+        seen = sights[node.name] = sight_of(
+            node.layer, inputs, tuple(sights[name] for name in node.inputs), image, data_format
+        )
         trainable, non_trainable = _counts(network, node, inputs, shapes)
         reports.append(
             LayerReport(
@@ -108,7 +113,7 @@ def analyse(network: Network, before: NetworkReport | None = None) -> NetworkRep
                 trainable,
                 non_trainable,
                 node.layer.macs(inputs),
-                seen,
+                seen if isinstance(seen, ReceptiveField) else None,
             )
         )
     trained = sum(report.trainable for report in reports)
@@ -121,20 +126,41 @@ def analyse(network: Network, before: NetworkReport | None = None) -> NetworkRep
         trained,
         untrained,
         sum(report.macs for report in reports),
+        sights,
     )
 
 
-def _stands_as_before(node: Node, before: NetworkReport, old: LayerReport, inputs: tuple[Shape, ...]) -> bool:
-    """Whether a node is the very one of the network before and stands on the same shapes."""
-    return not node.shares and before.network.node(node.name) is node and old.input_shapes == inputs
+def _stands_as_before(
+    node: Node,
+    before: NetworkReport,
+    old: LayerReport,
+    inputs: tuple[Shape, ...],
+    sights: Mapping[str, Sight],
+) -> bool:
+    """Whether a node is the very one of the network before and stands on the same shapes and sights."""
+    return (
+        not node.shares
+        and before.network.node(node.name) is node
+        and old.input_shapes == inputs
+        and all(sights[name] == before.sights.get(name) for name in node.inputs)
+    )
 
 
-def _field_before(before: NetworkReport, known: dict[str, LayerReport], name: str) -> ReceptiveField | None:
-    """Return the receptive field that a node had in the network before."""
-    if name in known:
-        return known[name].receptive_field
-    layer = before.network.node(name).layer
-    return input_field(len(layer.shape) - 1) if isinstance(layer, Input) else None
+def image_of(network: Network) -> tuple[Shape | None, str | None]:
+    """Return the spatial sides of a network's input, and the data format of its layers.
+
+    The sides are None where inputs of several sizes leave open which image is meant, or none is one.
+    """
+    channels_first = any(
+        getattr(node.layer, "data_format", None) == "channels_first" for node in network.nodes
+    )
+    data_format = "channels_first" if channels_first else None
+    images = {
+        node.layer.shape
+        for node in network.nodes
+        if isinstance(node.layer, Input) and len(node.layer.shape) > 1
+    }
+    return spatial(images.pop(), data_format) if len(images) == 1 else None, data_format
 
 
 def clipped_fields(report: NetworkReport) -> dict[str, tuple[int, ...] | None]:
@@ -142,18 +168,16 @@ def clipped_fields(report: NetworkReport) -> dict[str, tuple[int, ...] | None]:
 
     None where there is no field, or where inputs of several sizes leave open which image is meant.
     """
-    nodes = report.network.nodes
-    images = {node.layer.shape for node in nodes if isinstance(node.layer, Input)}
-    if len(images) != 1:
-        return {layer.name: None for layer in report.layers}
-    channels_first = any(getattr(node.layer, "data_format", None) == "channels_first" for node in nodes)
-    data_format = "channels_first" if channels_first else None
-    image = spatial(images.pop(), data_format)
+    image, data_format = image_of(report.network)
     found: dict[str, tuple[int, ...] | None] = {}
     for layer in report.layers:
-        field, outputs = layer.receptive_field, spatial(layer.output_shape, data_format)
-        fits = field is not None and len(image) == len(outputs) == len(field.size)
-        found[layer.name] = clipped(field, outputs, image) if field is not None and fits else None
+        seen, outputs = layer.receptive_field, spatial(layer.output_shape, data_format)
+        fits = seen is not None and (seen.is_global or len(seen.size) == len(outputs))
+        found[layer.name] = (
+            clipped(seen, outputs, image)
+            if seen is not None and image is not None and fits and len(seen.size) == len(image)
+            else None
+        )
     return found
 
 

@@ -5,12 +5,12 @@ Conventions are those of analysis.py; the result of a derivation is the number t
 
 from typing import Literal, get_args
 
-from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
+from cnntutor.calc.analysis import NetworkReport, analyse
 from cnntutor.calc.cost import CONVENTIONS, FLOPS_PER_MAC, flops
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.network import Network
 from cnntutor.calc.precision import precision_of
-from cnntutor.calc.receptive import ReceptiveField, hull, input_field
+from cnntutor.calc.seeing import derive_field
 from cnntutor.calc.working import QUANTITIES, Derivation, Quantity, Symbol, unit_of, worked
 from cnntutor.i18n import Message, msg, shape
 
@@ -61,7 +61,7 @@ def derive_from(
     layer = report.layer(node_name)
     inputs = layer.input_shapes
     if quantity == "receptive_field":
-        return _derive_field(report, layer)
+        return derive_field(report, layer)
     if quantity == "params" and node.shares:
         rule = msg("The weights are those of {layer} and are counted there.", layer=node.shares)
         return worked(quantity, rule, "0", (), 0)
@@ -152,61 +152,3 @@ def _derive_memory(
         )
     symbols = (first, Symbol("bytes", msg("bytes of one number of type {dtype}", dtype=name), each))
     return worked(quantity, rule, f"{first.name} · bytes", symbols, count * each)
-
-
-def _derive_field(report: NetworkReport, layer: LayerReport) -> Derivation:
-    """Return the working of the side lengths of a receptive field."""
-    field = layer.receptive_field
-    if field is None:
-        rule = (
-            msg("Height and width are gone: every output may see the whole image.")
-            if len(layer.output_shape) == 1
-            else msg(
-                "From here on no one window describes every output: its positions stand in no even grid on"
-                " the image, or each may see all of it."
-            )
-        )
-        return worked("receptive_field", rule, "–", (), None)
-    window = report.network.node(layer.name).layer.window(layer.input_shapes)
-    before = hull(tuple(_field(report, name) for name in layer.inputs))
-    if window is None or before is None:
-        raise ValueError(f"layer {layer.name} has a receptive field but no window")
-    symbols: list[Symbol] = []
-    terms: list[str] = []
-    for axis in range(len(field.size)):
-        letter = ("h", "w", "d")[axis]
-        size, extent, jump = (f"{name}_{letter}" for name in ("field", "window", "jump"))
-        symbols += [
-            Symbol(size, msg("receptive field of the input of this layer"), before.size[axis]),
-            Symbol(extent, msg("positions of its input that this layer sees"), window.extent[axis]),
-            Symbol(jump, msg("pixels between two of those positions"), before.jump[axis]),
-        ]
-        term = f"{size} + ({extent} − 1) · {jump}"
-        terms.append(f"({term})" if len(field.size) > 1 else term)
-    rule = _field_rule(report, layer, before)
-    return worked("receptive_field", rule, " × ".join(terms), tuple(symbols), field.size)
-
-
-def _field_rule(report: NetworkReport, layer: LayerReport, before: ReceptiveField) -> Message:
-    """Return the rule in words; where branches meet, the branch on the longest path is named."""
-    if len(layer.inputs) == 1:
-        return msg(
-            "Every position the window has beyond its first adds one jump to the field of the layer before."
-        )
-    for name in layer.inputs:
-        seen = _field(report, name)
-        if seen is not None and (seen.size, seen.start) == (before.size, before.start):
-            return msg(
-                "Where branches meet, the field is the smallest that holds the fields of all: here that of"
-                " {layer}, the longest path.",
-                layer=name,
-            )
-    return msg("Where branches meet, the field is the smallest that holds the fields of all.")
-
-
-def _field(report: NetworkReport, name: str) -> ReceptiveField | None:
-    """Return the field of an earlier node."""
-    layer = report.network.node(name).layer
-    if isinstance(layer, Input):
-        return input_field(len(layer.shape) - 1)
-    return report.layer(name).receptive_field

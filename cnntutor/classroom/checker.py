@@ -10,6 +10,7 @@ from cnntutor.classroom.checker_networks import check_networks, check_recipes
 from cnntutor.classroom.checker_pack import Pack, check_order, check_strays, read_pack
 from cnntutor.classroom.checker_pages import check_lesson
 from cnntutor.classroom.checker_questions import check_question
+from cnntutor.classroom.checker_recordings import check_recordings
 from cnntutor.classroom.checker_texts import check_course_texts
 from cnntutor.course.coverage import FILE, coverage
 from cnntutor.course.problems import ContentError, Problem
@@ -25,7 +26,7 @@ class Report:
     problems: tuple[Problem, ...]
     """In the order of files and lines; their files are relative to root."""
     counts: Mapping[str, int]
-    """How many units, lessons, questions, terms, networks and recipes were read."""
+    """How many units, lessons, questions, terms, networks, recipes and recordings were read."""
 
 
 def check_content(root: Path) -> Report:
@@ -43,6 +44,7 @@ def check_content(root: Path) -> Report:
         pack = read_pack(folder)
         networks = check_networks(pack)
         recipes = check_recipes(pack)
+        recordings = check_recordings(pack)
         check_order(pack)
         check_strays(pack)
         check_course_texts(pack)
@@ -60,6 +62,7 @@ def check_content(root: Path) -> Report:
         "terms": len(pack.glossary),
         "networks": networks,
         "recipes": recipes,
+        "recordings": recordings,
     }
     return Report(folder, _in_order(pack), counts)
 

@@ -158,5 +158,7 @@ def _belongs(parts: tuple[str, ...]) -> bool:
             return True
         case ("questions" | "networks" | "cards" | "recipes", name) | ("ui", "vi", name):
             return name.endswith(".toml") and not name.startswith(".")
+        case ("recordings", name):
+            return name.endswith(".jsonl") and not name.startswith(".")
         case _:
             return False

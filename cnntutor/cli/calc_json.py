@@ -78,7 +78,10 @@ class _Rows:
         return self.numbers(row)
 
     def numbers(self, layer: LayerReport | ModelReport) -> dict[str, object]:
-        """Return one row's numbers; the receptive field's members are lists, one number an axis."""
+        """Return one row's numbers; the receptive field's members are lists, one number an axis.
+
+        Behind an upsampling, its phases are per axis the first and last pixels of the outputs of one period.
+        """
         field = layer.receptive_field
         activations = _activations(layer)
         return {
@@ -92,7 +95,12 @@ class _Rows:
             "macs": layer.macs,
             "receptive_field": None
             if field is None
-            else {"size": field.size, "jump": field.jump, "start": field.start},
+            else {
+                "size": field.size,
+                "jump": [each if isinstance(each, int) else float(each) for each in field.jump],
+                "start": field.start,
+                **({"phases": field.phases} if field.phases else {}),
+            },
             "receptive_field_clipped": self.clipped[layer.name] if isinstance(layer, LayerReport) else None,
             "flops": flops(layer.macs),
             "activations": activations,

@@ -40,8 +40,8 @@ def describe_network(
         t("Shapes are height×width×channels, the batch left out."),
         str(CONVENTIONS[unit]),
         t(
-            "Field: side of the receptive field in pixels of the input, padding included; – once height and"
-            " width are gone."
+            "Field: side of the receptive field in pixels of the input, padding included; – where no even"
+            " grid describes it, as after Flatten."
         ),
     )
     return lines + wrapped(" ".join(conventions), width)
@@ -189,15 +189,26 @@ def _field_place(report: NetworkReport, layer: LayerReport, width: int) -> list[
     field = layer.receptive_field
     if field is None:
         return []
+    if field.is_global:
+        return _indented(t("All outputs see the same pixels."), width)
+    jumps = [str(each) for each in field.jump]
     text = t(
         "Fields of neighbouring outputs lie {jump} pixels apart; that of the first output begins at pixel"
         " {start} (0 is the first pixel of the image; below 0 lies padding).",
-        jump=shape(field.jump) if len(set(field.jump)) > 1 else str(field.jump[0]),
+        jump=" × ".join(jumps) if len(set(jumps)) > 1 else jumps[0],
         start=", ".join(str(each) for each in field.start)
         if len(set(field.start)) > 1
         else str(field.start[0]),
     )
     lines = _indented(text, width)
+    if field.phases:
+        lines += _indented(
+            t(
+                "That is an average: {count} neighbouring outputs see different parts, then it begins again.",
+                count=" × ".join(str(len(spans)) for spans in field.phases),
+            ),
+            width,
+        )
     seen = clipped_field(report, layer)
     if seen is not None and seen != field.size:
         lines += _indented(

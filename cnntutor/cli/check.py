@@ -50,7 +50,8 @@ def check(ctx: click.Context, folder: Path | None, coverage: bool, as_json: bool
             line = f":{problem.line}" if problem.line else ""
             click.echo(f"{place(problem)}{line}: {sentence(problem)}")
         counted = t(
-            "{lessons} lessons, {questions} questions, {terms} terms, {networks} networks, {recipes} recipes",
+            "{lessons} lessons, {questions} questions, {terms} terms, {networks} networks, {recipes} recipes,"
+            " {recordings} recordings",
             **report.counts,
         )
         if report.problems:

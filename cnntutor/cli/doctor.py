@@ -69,6 +69,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("training", "missing", str(lacking))
     else:
         yield _walls()
+        yield _keras_waits()
     yield from _terminal()
     yield from _data()
     yield from _folders()
@@ -87,6 +88,24 @@ def _walls() -> Finding:
         "code",
         "ok",
         t("Code you write runs without network, apart from your files and from other programs."),
+    )
+
+
+def _keras_waits() -> Finding:
+    """Say whether a process may wait with Keras imported, and how to choose."""
+    if settings.keras_waits():
+        return Finding(
+            "keras-waits",
+            "ok",
+            t(
+                "While you write code a process waits with Keras imported (600 MB);"
+                " CNNTUTOR_KERAS_WAITS=no or Ctrl+P turns that off."
+            ),
+        )
+    return Finding(
+        "keras-waits",
+        "note",
+        t("No process waits with Keras imported (CNNTUTOR_KERAS_WAITS, Ctrl+P): checks of code take longer."),
     )
 
 

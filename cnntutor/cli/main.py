@@ -17,12 +17,16 @@ from cnntutor.i18n import msg, t
 
 COMMANDS = {
     "calc": "cnntutor.cli.calc:calc",
+    "calibrate": "cnntutor.cli.calibrate:calibrate",
     "check": "cnntutor.cli.check:check",
     "data": "cnntutor.cli.data:data",
+    "exam": "cnntutor.cli.exam:exam",
     "exercise": "cnntutor.cli.exercise:exercise",
     "progress": "cnntutor.cli.progress:progress",
     "run": "cnntutor.cli.run:run",
     "runs": "cnntutor.cli.runs:runs",
+    "review": "cnntutor.cli.review:review",
+    "recording": "cnntutor.cli.recording:recording",
     "recipe": "cnntutor.cli.recipe:recipe",
     "doctor": "cnntutor.cli.doctor:doctor",
 }

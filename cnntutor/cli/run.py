@@ -1,17 +1,22 @@
 """cnntutor run: start a training run from a recipe, and follow it or leave it."""
 
 import sys
+from pathlib import Path
 
 import click
 import msgspec
 
-from cnntutor.cli.compare import comparison_json, comparison_lines
 from cnntutor.cli.follow import follow as follow_run
-from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.cli.run_several import leave, run_all
+from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
-from cnntutor.lab.comparison import compare_runs
+from cnntutor.lab.estimate import memory_warning
+from cnntutor.lab.estimate_words import estimate_sentence
+from cnntutor.lab.headroom import free_memory
 from cnntutor.lab.lab import Lab
+from cnntutor.lab.run_spec import Estimate
 from cnntutor.lab.settings_change import parse_overrides
+from cnntutor.lab.sweep import plan_sweep
 
 
 @click.command()
@@ -34,6 +39,14 @@ from cnntutor.lab.settings_change import parse_overrides
     metavar="N",
     help="Run N times, one seed after the other, and compare.",
 )
+@click.option(
+    "--sweep",
+    "swept",
+    multiple=True,
+    metavar="KEY=V1,V2,…",
+    help="Run once with each value of a setting, in all combinations, and compare.",
+)
+@click.option("--estimate", "only_estimate", is_flag=True, help="Say what the run would take, and leave it.")
 @click.option("--force", is_flag=True, help="Start beside a run that is still at work.")
 @click.pass_context
 def run(
@@ -47,6 +60,8 @@ def run(
     force: bool,
     predict: int | None,
     seeds: int | None,
+    only_estimate: bool,
+    swept: tuple[str, ...],
 ) -> None:
     """Train a network by RECIPE; `cnntutor recipe list` shows what there is.
 
@@ -57,6 +72,7 @@ def run(
     \b
     cnntutor run lenet5-mnist
     cnntutor run lenet5-mnist --preset full --set epochs=2 --detach
+    cnntutor run lenet5-mnist --sweep learning_rate=0.01,0.001 --seeds 3
 
     Exit codes: 0 finished, 1 failed or lost, 2 not understood, 3 something is missing, 130 stopped.
     """
@@ -76,13 +92,22 @@ def run(
                 recipe=recipe,
             )
         )
-    if seeds is not None and seeds > 1:
+    if only_estimate:
+        _tell_estimate(lab.plan(recipe, name, overrides).estimate, as_json)
+        return
+    if swept or (seeds or 1) > 1:
+        plan = plan_sweep(chosen, name, overrides, swept, seeds or 1)
         if following is False:
-            raise NotUnderstood(
-                msg("--seeds waits for each run to end before the next begins; leave --detach out.")
-            )
-        ctx.exit(_several(lab, recipe, name, overrides, seeds=seeds, as_json=as_json, force=force))
+            arguments = [recipe, "--preset", name, *(["--force"] if force else [])]
+            arguments += [part for each in assignments for part in ("--set", each)]
+            arguments += [part for each in swept for part in ("--sweep", each)]
+            arguments += ["--seeds", str(seeds)] if seeds else []
+            _tell_left(leave(arguments, len(plan)), len(plan), as_json)
+            return
+        ctx.exit(run_all(lab, recipe, name, plan, as_json=as_json, force=force))
     started = lab.submit(recipe, name, overrides, force=force, predicted=guess)
+    if started.spec.estimate is not None and not as_json:
+        _tell_estimate(started.spec.estimate, as_json)
     if following is None:
         following = sys.stdout.isatty()
     if following:
@@ -99,34 +124,32 @@ def run(
     )
 
 
-def _several(
-    lab: Lab,
-    recipe: str,
-    preset: str,
-    overrides: dict[str, str],
-    *,
-    seeds: int,
-    as_json: bool,
-    force: bool,
-) -> int:
-    """Run a recipe once for each seed, one after the other, and set the runs side by side.
-
-    Returns:
-        The exit code: that of the first run that did not finish, else 0.
-    """
-    first = int(overrides.get("seed", "0")) if overrides.get("seed", "0").isdecimal() else 0
-    runs = []
-    for seed in range(first, first + seeds):
-        started = lab.submit(recipe, preset, {**overrides, "seed": str(seed)}, force=force)
-        runs.append(started)
-        code = follow_run(lab, started, as_json=as_json)
-        if code != ExitCode.OK:
-            return int(code)
-    found = compare_runs(tuple(runs))
+def _tell_estimate(found: Estimate | None, as_json: bool) -> None:
+    """Say what a run takes, and warn where it will not fit."""
     if as_json:
-        click.echo(msgspec.json.encode({"type": "comparison", **comparison_json(found)}))
-    else:
-        click.echo()
-        for line in comparison_lines(found):
-            click.echo(line)
-    return int(ExitCode.OK)
+        click.echo(msgspec.json.encode({"estimate": found}))
+        return
+    if found is None:
+        click.echo(
+            t("Nothing is known of this machine yet; `cnntutor calibrate` measures it in half a minute.")
+        )
+        return
+    click.echo(t("Expected: {estimate}.", estimate=estimate_sentence(found)))
+    warning = memory_warning(found, free_memory())
+    if warning is not None:
+        click.echo(str(warning), err=True)
+
+
+def _tell_left(log: Path, count: int, as_json: bool) -> None:
+    """Say that several runs were left to a program of their own."""
+    if as_json:
+        click.echo(msgspec.json.encode({"runs": count, "log": str(log)}))
+        return
+    click.echo(
+        t(
+            "{count} runs go on one after the other by themselves; `cnntutor runs list` shows them, stopping"
+            " one ends them all, and their lines are in {log}.",
+            count=str(count),
+            log=str(log),
+        )
+    )

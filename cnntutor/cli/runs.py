@@ -1,5 +1,6 @@
 """cnntutor runs: list, show, attach to and stop training runs."""
 
+import sys
 import time
 from typing import Any
 
@@ -8,6 +9,8 @@ import msgspec
 
 from cnntutor.cli.compare import compare
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
+from cnntutor.cli.models import evaluate, export
+from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
 from cnntutor.lab.diagnosis import diagnose
@@ -34,6 +37,9 @@ def runs() -> None:
 
 
 runs.add_command(compare)
+runs.add_command(results)
+runs.add_command(evaluate)
+runs.add_command(export)
 
 
 @runs.command("list")
@@ -135,6 +141,36 @@ def stop(ctx: click.Context, run: str, as_json: bool) -> None:
         )
     stopped = was_over or seen.state in {RunState.CANCELLED, RunState.FINISHED}
     ctx.exit(ExitCode.FAILED if not seen.state.over or not stopped else ExitCode.OK)
+
+
+@runs.command()
+@click.argument("run")
+@click.option(
+    "--follow/--detach",
+    "following",
+    default=None,
+    help="Print what happens until the run is over (on a terminal), or return at once (elsewhere).",
+)
+@click.option("--force", is_flag=True, help="Go on beside a run that is still at work.")
+@_json_option
+@click.pass_context
+def resume(ctx: click.Context, run: str, *, following: bool | None, force: bool, as_json: bool) -> None:
+    """Go on with RUN, which was stopped, killed or lost, from its last checkpoint.
+
+    It ends with the same result as a run without a break: weights, optimizer, Dropout, the order of the
+    images and early stopping go on where they stood.
+    """
+    lab = Lab()
+    found = lab.find(run)
+    lab.resume(found, force=force)
+    if following is None:
+        following = sys.stdout.isatty()
+    if following:
+        ctx.exit(follow(lab, found, as_json=as_json))
+    if as_json:
+        click.echo(msgspec.json.encode({"run": found.name, "path": str(found.path)}))
+        return
+    click.echo(t("Run {run} goes on; follow it with `cnntutor runs attach {run}`.", run=found.name))
 
 
 def _summary(lab: Lab, run: RunFolder) -> dict[str, Any]:

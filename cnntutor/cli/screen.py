@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from cnntutor import locations, settings
 from cnntutor.errors import CnntutorError, ExitCode, NotUnderstood
-from cnntutor.i18n import msg, t
+from cnntutor.i18n import Message, msg
 
 if TYPE_CHECKING:
     from cnntutor.lab.lab import Lab
@@ -38,8 +38,12 @@ def start() -> int:
         return run([])  # which says what is wrong with the language asked for
 
 
-def open_screen() -> int:
+def open_screen(screen: str = "", argument: str = "") -> int:
     """Open the course in the terminal.
+
+    Args:
+        screen: The kind of place to begin at; empty for where the learner left off.
+        argument: What it shows.
 
     Returns:
         The exit code: 2 with a sentence on stderr where there is no terminal to draw on.
@@ -53,26 +57,39 @@ def open_screen() -> int:
         return ExitCode.NOT_UNDERSTOOD
     if not _is_utf8(sys.stdout) or not _is_utf8(sys.stderr):
         _again_in_utf8()
-    return _run()
+    return _run(screen, argument)
 
 
-def _refusal() -> str | None:
+def demand_terminal() -> None:
+    """Refuse before anything is begun where there is no terminal to draw on; mend its encoding.
+
+    Raises:
+        NotUnderstood: there is none.
+    """
+    refusal = _refusal()
+    if refusal is not None:
+        raise NotUnderstood(refusal)
+    if not _is_utf8(sys.stdout) or not _is_utf8(sys.stderr):
+        _again_in_utf8()
+
+
+def _refusal() -> Message | None:
     """Return why the screen cannot be opened here, or None."""
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        return t(
+        return msg(
             "The course needs a terminal, and this is none (a pipe, a file or a timer job). "
             "Without a screen use: {commands}; see cnntutor --help.",
             commands="cnntutor calc, cnntutor exercise, cnntutor run, cnntutor runs, cnntutor check",
         )
     if os.environ.get("TERM", "") in ("dumb", "unknown"):
-        return t(
+        return msg(
             "The terminal says it is “{term}” and cannot be drawn on; set TERM, for example "
             "TERM=xterm-256color, or use cnntutor calc, exercise and run, which only print.",
             term=os.environ["TERM"],
         )
     charset = _locale_charset()
     if charset is not None and charset not in ("utf8", "usascii", "ascii", "ansix341968"):
-        return t(
+        return msg(
             "This terminal is set to {charset}, and the course is drawn in UTF-8; if the window can show "
             "UTF-8, start it with: LC_ALL=C.UTF-8 cnntutor",
             charset=charset,
@@ -112,20 +129,20 @@ def _again_in_utf8() -> NoReturn:
     os.execve(sys.executable, [sys.executable, "-m", "cnntutor", *sys.argv[1:]], environment)
 
 
-def _run() -> int:
+def _run(screen: str, argument: str) -> int:
     """Build the program with what it works on, and run it."""
     gc.disable()  # importing makes no garbage; looking for some is a tenth of the time to the first paint
     from cnntutor.course.loader import load_course
     from cnntutor.progress.store import Store
     from cnntutor.tui.app import CnntutorApp
-    from cnntutor.tui.context import Context
+    from cnntutor.tui.context import Context, Place
 
     course = load_course()
     gc.freeze()
     gc.enable()
     with Store.open_or_in_memory(locations.progress_file()) as store:
         context = Context(course, store, _open_lab, notice=store.notice)
-        app = CnntutorApp(context)
+        app = CnntutorApp(context, Place(screen, argument) if screen else None)
         try:
             app.run()
         finally:

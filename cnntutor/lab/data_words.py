@@ -57,3 +57,27 @@ def describe_data(data: DataRecord) -> Message:
         source=data.source,
         **counts,
     )
+
+
+def describe_test(data: DataRecord) -> Message:
+    """Say which test images a saved model was tested on."""
+    if data.name == "photos":
+        return msg("Data: {test} photos of yours in {source}.", test=data.test, source=data.source)
+    if data.provenance == "embedded":
+        return msg("Data: {test} of the real MNIST digits that come with the program.", test=data.test)
+    if data.provenance == "generated":
+        return msg("Data: {test} shapes drawn by the program, a stand-in and no photos.", test=data.test)
+    title = str(DATA_SETS[data.name].title.en).split(",", maxsplit=1)[0]
+    if data.provenance == data.name:
+        return msg(
+            "Data: {test} test images of {data}, proved by its hash, from {source}.",
+            test=data.test,
+            data=title,
+            source=data.source,
+        )
+    return msg(
+        "Data: {test} test images of a file of yours that is not {data} as published, {source}.",
+        test=data.test,
+        data=title,
+        source=data.source,
+    )

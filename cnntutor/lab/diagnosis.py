@@ -46,8 +46,6 @@ class Finding:
     mend: Message
     since: int | None = None
     """The epoch it began with, where there is one."""
-    lesson: str | None = None
-    """The lesson that explains it."""
 
 
 def diagnose(spec: RunSpec, record: RunRecord) -> tuple[Finding, ...]:

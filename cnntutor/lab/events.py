@@ -1,7 +1,5 @@
 """The lines of events.jsonl: what a worker tells, one JSON object a line, with type, time, attempt."""
 
-import errno
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -172,6 +170,10 @@ class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
     """The epoch whose weights were tested; None stands for best_epoch in runs of older versions."""
     networks: tuple[NetworkScore, ...] = ()
     """Where pretrained networks were tested."""
+    training_seconds: float | None = None
+    """What the epochs took together; the rest is starting, preparing and testing."""
+    peak_memory: int | None = None
+    """Most bytes the worker held."""
     spelled: dict[str, str] | None = None
     """What the network spells from each first character, where it was trained on words."""
 
@@ -189,36 +191,3 @@ def decode_event(line: bytes) -> AnyEvent | None:
         return _DECODER.decode(line)
     except msgspec.DecodeError:
         return None
-
-
-class EventTail:
-    """Reads the lines of an events file as they come, from the beginning.
-
-    The file is opened again at each poll and read up to its last newline, so a torn last line is never seen
-    and a file that does not exist yet is an empty one.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._offset = 0
-
-    def poll_lines(self) -> list[bytes]:
-        """Return the whole lines written since the last poll, without their newlines."""
-        for last_try in (False, True):
-            try:
-                with self.path.open("rb") as file:
-                    file.seek(self._offset)
-                    fresh = file.read()
-                break
-            except FileNotFoundError:
-                return []
-            except OSError as problem:
-                if problem.errno != errno.ESTALE or last_try:
-                    raise
-        end = fresh.rfind(b"\n") + 1
-        self._offset += end
-        return fresh[:end].splitlines()
-
-    def poll(self) -> list[AnyEvent]:
-        """Return the events written since the last poll."""
-        return [event for line in self.poll_lines() if (event := decode_event(line)) is not None]

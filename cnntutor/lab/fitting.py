@@ -5,22 +5,17 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor import locations
-from cnntutor import settings as user_settings
 from cnntutor.calc.network import with_input_shape
 from cnntutor.calc.problems import LayerError
 from cnntutor.errors import Missing, NotUnderstood
 from cnntutor.formats.library import NetworkEntry
 from cnntutor.i18n import msg
-from cnntutor.lab.data_sets import PRETRAINED, WEIGHTS
-from cnntutor.lab.datafiles import keras_home
+from cnntutor.lab.data_sets import DATA_SETS
 from cnntutor.lab.network_change import changed_network, with_classes
 from cnntutor.lab.photos import read_photo_folder
 from cnntutor.lab.run_spec import Method, TrainingSettings
+from cnntutor.lab.weights import RANDOM, placed_weights
 from cnntutor.lab.words import alphabet_of, words_of
-
-RANDOM = "random"
-"""The word for no trained weights."""
 
 
 def placed(settings: TrainingSettings, recipe: str, preset: str) -> TrainingSettings:
@@ -51,45 +46,10 @@ def placed(settings: TrainingSettings, recipe: str, preset: str) -> TrainingSett
         read_photo_folder(folder)
         changes["photos"] = str(folder)
     if settings.weights is not None and settings.weights != RANDOM:
-        files = [_weights_file(name.strip(), recipe, preset) for name in settings.weights.split(",")]
-        changes["weights"] = ",".join(str(file) for file in files)
+        changes["weights"] = placed_weights(settings.weights, recipe, preset)
     if settings.data == "words":
         words_of(settings.words)
     return msgspec.structs.replace(settings, **changes)
-
-
-def weights_folders() -> tuple[Path, ...]:
-    """Return where files of trained weights are looked for by name."""
-    data_dir = user_settings.data_dir()
-    own = (data_dir, data_dir / "models") if data_dir is not None else ()
-    return (*own, locations.data_store() / PRETRAINED.name, keras_home() / "models")
-
-
-def _weights_file(name: str, recipe: str, preset: str) -> Path:
-    """Return a file of trained weights: as named, or by the name Keras gives it.
-
-    Raises:
-        NotUnderstood: there is no such file.
-        Missing: it is one that can be fetched.
-    """
-    given = Path(name).expanduser().absolute()
-    if given.is_file():
-        return given
-    if name not in WEIGHTS:
-        raise NotUnderstood(msg("--set weights: there is no file {file}; correct its name.", file=given))
-    for folder in weights_folders():
-        if (folder / name).is_file():
-            return (folder / name).absolute()
-    raise Missing(
-        msg(
-            "{recipe} needs trained weights, {file}: fetch them with `cnntutor data fetch mobilenet`, put the"
-            " file into the folder CNNTUTOR_DATA names, give it with --set weights=FILE, or see what random"
-            " ones do: cnntutor run {recipe} --preset {preset} --set weights=random",
-            recipe=recipe,
-            preset=preset,
-            file=name,
-        )
-    )
 
 
 def fitted(entry: NetworkEntry, settings: TrainingSettings, method: Method) -> NetworkEntry:
@@ -105,7 +65,7 @@ def fitted(entry: NetworkEntry, settings: TrainingSettings, method: Method) -> N
             if settings.data == "photos" and settings.photos is not None:
                 classes = len(read_photo_folder(Path(settings.photos)).labels)
             elif settings.weights is not None and settings.data != "words":
-                classes = 10
+                classes = len(DATA_SETS[settings.data].classes)
             network = changed_network(network, settings, classes)
         if settings.data == "words":
             letters = len(alphabet_of(settings.words))

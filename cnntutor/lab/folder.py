@@ -14,7 +14,7 @@ import msgspec
 
 from cnntutor.errors import Failed, NotUnderstood
 from cnntutor.i18n import msg
-from cnntutor.lab.events import EventTail
+from cnntutor.lab.event_tail import EventTail
 from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, RunSpec
 
 Record = TypeVar("Record", bound=msgspec.Struct)
@@ -57,6 +57,11 @@ class RunFolder:
         return self.path / "control" / "stop"
 
     @property
+    def notes_file(self) -> Path:
+        """What the learner writes about the run."""
+        return self.path / "notes.txt"
+
+    @property
     def checkpoints(self) -> Path:
         """Folder of best.keras and last.keras."""
         return self.path / "ckpt"
@@ -66,10 +71,13 @@ class RunFolder:
         """Folder of history.csv and confusion.json."""
         return self.path / "artifacts"
 
-    @property
-    def verdict_file(self) -> Path:
-        """Evidence that the run is lost; written once, by whoever found out."""
-        return self.path / "verdict.json"
+    def verdict_of(self, attempt: int) -> Path:
+        """Evidence that an attempt of the run is lost; written once, by whoever found out."""
+        return self.path / ("verdict.json" if attempt == 1 else f"verdict-{attempt}.json")
+
+    def claim_of(self, attempt: int) -> Path:
+        """Who starts an attempt after the first; written once, so that two do not start the same."""
+        return self.path / "control" / f"attempt-{attempt}.json"
 
     def events(self) -> EventTail:
         """Return a reader of the events, starting at the first."""

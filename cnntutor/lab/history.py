@@ -1,12 +1,26 @@
 """All runs in one folder, newest first, and the one meant by a shortened id."""
 
+import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 
-from cnntutor.errors import NotUnderstood
+from cnntutor.errors import CnntutorError, NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.lab.events import ResultEvent, decode_event
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.run_spec import RunSpec
 
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run that came to a result."""
+
+    spec: RunSpec
+    result: ResultEvent
+
+
+_NEWEST = 60
+"""Runs that are looked at for what a further one will take."""
 _LAST_BYTES = 16 * 1024
 """The result line is shorter than this."""
 
@@ -32,6 +46,17 @@ def last_result(run: RunFolder) -> ResultEvent | None:
     lines = end[: end.rfind(b"\n") + 1].splitlines()
     last = decode_event(lines[-1]) if lines else None
     return last if isinstance(last, ResultEvent) else None
+
+
+def past_runs(runs_dir: Path) -> tuple[PastRun, ...]:
+    """Return the newest runs that came to a result, newest first; what cannot be read is left out."""
+    found: list[PastRun] = []
+    for run in list_runs(runs_dir)[:_NEWEST]:
+        result = last_result(run)
+        if result is not None:
+            with contextlib.suppress(CnntutorError):
+                found.append(PastRun(run.spec, result))
+    return tuple(found)
 
 
 def find_run(runs_dir: Path, name: str) -> RunFolder:

@@ -1,19 +1,28 @@
 """The lab as a screen or a command sees it: recipes and runs, and how to start, watch and stop one."""
 
+import contextlib
 import importlib.util
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from cnntutor import locations
 from cnntutor.errors import Failed, Missing
 from cnntutor.i18n import Message, msg
 from cnntutor.lab import history, local
+from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
+from cnntutor.lab.estimate import estimate
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
+from cnntutor.lab.resume import cannot_go_on, start_next_attempt
+from cnntutor.lab.run_spec import RunSpec
 from cnntutor.lab.state import Observation
 
+RESUMED = ".resumed"
+"""A file in the folder of the runs; touched whenever a run that was over goes on."""
 TENSORFLOW_COMMAND = "pip install 'tensorflow>=2.21,<2.22' 'keras>=3.15,<4'"
 
 
@@ -46,7 +55,8 @@ class Lab:
         self._clock = clock
         self._observers: dict[str, Observer] = {}
         self._over: dict[str, Observation] = {}
-        """What was seen of the runs that are over; that does not change any more."""
+        """What was seen of the runs that are over; that does not change unless one is resumed."""
+        self._resumed = 0
 
     def recipes(self) -> tuple[Recipe, ...]:
         """Return all recipes, by slug.
@@ -72,6 +82,35 @@ class Lab:
         """Return what has to be installed before a run can start; None when nothing has."""
         return missing_library()
 
+    def plan(
+        self,
+        slug: str,
+        preset: str,
+        overrides: Mapping[str, str] | None = None,
+        predicted: int | None = None,
+    ) -> RunSpec:
+        """Return a run as it would be submitted now, with what it will take on this machine.
+
+        Raises:
+            NotUnderstood: the recipe, the preset or an override is not understood.
+            Missing: the run needs a folder or a file that nobody named.
+        """
+        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
+        found = estimate(spec, history.past_runs(self.runs_dir), load_calibration(spec.settings.device))
+        return msgspec.structs.replace(spec, estimate=found)
+
+    def calibrate(self, device: str = "auto") -> Calibration:
+        """Measure how fast this machine trains, which takes about half a minute, and keep it.
+
+        Raises:
+            Missing: TensorFlow is not installed.
+            Failed: it could not be measured or kept.
+        """
+        lacking = self.missing()
+        if lacking is not None:
+            raise Missing(lacking)
+        return calibrate(device)
+
     def submit(
         self,
         slug: str,
@@ -95,10 +134,43 @@ class Lab:
             Missing: TensorFlow is not installed.
             Failed: another run is at work, or the folder cannot be written.
         """
-        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
+        spec = self.plan(slug, preset, overrides, predicted)
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)
+        self._check_alone(force)
+        run = create_run_folder(self.runs_dir, spec)
+        local.launch(run)
+        return run
+
+    def resume(self, run: RunFolder, *, force: bool = False) -> None:
+        """Go on with a run that was stopped, killed or lost, from its last checkpoint.
+
+        Args:
+            run: The run.
+            force: Start beside a run that is still at work.
+
+        Raises:
+            NotUnderstood: run.json cannot be read.
+            Missing: TensorFlow is not installed.
+            Failed: it is finished or at work, another run is, or its folder cannot be written.
+        """
+        _ = run.spec
+        reason = cannot_go_on(run, self.observe(run))
+        if reason is not None:
+            raise Failed(reason)
+        lacking = self.missing()
+        if lacking is not None:
+            raise Missing(lacking)
+        self._check_alone(force)
+        start_next_attempt(run)
+        self._over.pop(run.name, None)
+        with contextlib.suppress(OSError):
+            # Other programs that saw the run end look at it again.
+            (self.runs_dir / RESUMED).touch()
+
+    def _check_alone(self, force: bool) -> None:
+        """Raise Failed where another run is at work and nobody asked for two at once."""
         if not force and (busy := self.at_work()):
             raise Failed(
                 msg(
@@ -107,9 +179,6 @@ class Lab:
                     run=busy[0].name,
                 )
             )
-        run = create_run_folder(self.runs_dir, spec)
-        local.launch(run)
-        return run
 
     def runs(self) -> tuple[RunFolder, ...]:
         """Return all runs, newest first."""
@@ -129,6 +198,20 @@ class Lab:
         The first to find a run lost writes that down in its folder.
         """
         local.reap()
+        self._look_for_resumed()
+        return self._observe(run)
+
+    def _look_for_resumed(self) -> None:
+        """Forget what was over when a run was resumed since, here or by another program."""
+        try:
+            touched = (self.runs_dir / RESUMED).stat().st_mtime_ns
+        except OSError:
+            return
+        if touched != self._resumed:
+            self._resumed = touched
+            self._over.clear()
+
+    def _observe(self, run: RunFolder) -> Observation:
         if run.name in self._over:
             return self._over[run.name]
         observer = self._observers.get(run.name)
@@ -142,7 +225,9 @@ class Lab:
 
     def at_work(self) -> tuple[RunFolder, ...]:
         """Return the runs that are not over, newest first."""
-        return tuple(run for run in self.runs() if not self.observe(run).state.over)
+        local.reap()
+        self._look_for_resumed()
+        return tuple(run for run in self.runs() if not self._observe(run).state.over)
 
     def request_stop(self, run: RunFolder) -> None:
         """Ask a run to stop; it ends with the result of what it reached.

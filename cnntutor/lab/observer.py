@@ -43,13 +43,18 @@ class Observer:
         self._beat: tuple[int, int] | None = None
         """(attempt, beat) at the last change."""
         self._changed_at = clock()
+        self._attempt = 1
+        """The attempt that was started last; nothing of an earlier one counts."""
 
     def observe(self) -> Observation:
         """Return what can be said about the run now; the first to find it lost writes the verdict."""
+        job = read_record(self._run.job_file, Job)
+        self._attempt = job.attempt if job is not None else 1
         status = self._status()
         if status is not None and _is_over(status):
             return self._told(status)
-        verdict = read_record(self._run.verdict_file, Verdict)
+        attempt = max(self._attempt, status.attempt if status is not None else 1)
+        verdict = read_record(self._run.verdict_of(attempt), Verdict)
         if verdict is not None:
             return self._seen(RunState.LOST, status, verdict.evidence)
         worker = self._worker(status)
@@ -74,7 +79,7 @@ class Observer:
         if not had_worker and self._worker(status) is not None:
             return self._told(status) if status is not None else self._seen(RunState.STARTING, None)
         result = last_result(self._run)
-        if result is not None:
+        if result is not None and result.attempt >= self._attempt:
             return self._seen(RunState(result.state), status)
         if self._run.stop_file.exists():
             return self._seen(
@@ -82,11 +87,12 @@ class Observer:
             )
         evidence = self._evidence(sighting.evidence, had_worker, status)
         verdict = Verdict(state="lost", evidence=evidence, time=time.time(), found_by=this_process())
+        file = self._run.verdict_of(max(self._attempt, status.attempt if status is not None else 1))
         try:
-            write_once(self._run.verdict_file, msgspec.json.encode(verdict))
+            write_once(file, msgspec.json.encode(verdict))
         except OSError:
             # Another reader was first, or nothing can be written here; the finding is the same.
-            first = read_record(self._run.verdict_file, Verdict)
+            first = read_record(file, Verdict)
             evidence = first.evidence if first is not None else evidence
         return self._seen(RunState.LOST, status, evidence)
 
@@ -122,8 +128,9 @@ class Observer:
         return now - self._changed_at >= SILENCE_SECONDS
 
     def _status(self) -> Status | None:
-        """Return the worker's status; None before the first."""
-        return read_record(self._run.status_file, Status)
+        """Return the worker's status; None before the first of the present attempt."""
+        status = read_record(self._run.status_file, Status)
+        return status if status is not None and status.attempt >= self._attempt else None
 
     def _told(self, status: Status) -> Observation:
         """Return what the worker itself says."""
@@ -132,7 +139,8 @@ class Observer:
     def _seen(self, state: RunState, status: Status | None, reason: Text | None = None) -> Observation:
         """Return an observation with the place the worker last gave."""
         if status is None:
-            return Observation(state, reason=reason, stop_asked=self._run.stop_file.exists())
+            stop_asked = self._run.stop_file.exists()
+            return Observation(state, reason=reason, attempt=self._attempt, stop_asked=stop_asked)
         return Observation(
             state,
             reason=reason,

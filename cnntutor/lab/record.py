@@ -16,11 +16,14 @@ from cnntutor.lab.events import (
 )
 from cnntutor.lab.folder import RunFolder
 
+BATCHES_READ = 50_000
+
 
 @dataclass(slots=True)
 class RunRecord:
     """The story of a run; `absorb` events in the order of the file."""
 
+    attempt: int = 0
     phase: Phase | None = None
     data: DataRecord | None = None
     model: ModelEvent | None = None
@@ -32,9 +35,13 @@ class RunRecord:
 
     def absorb(self, event: AnyEvent) -> None:
         """Take in one event."""
+        if event.attempt > self.attempt:
+            self._begin_attempt(event.attempt)
         if isinstance(event, BatchEvent):
+            self._forget_from(event.epoch)
             self.batches.append(event)
         elif isinstance(event, EpochEvent):
+            self._forget_from(event.epoch)
             self.epochs.append(event)
         elif isinstance(event, PhaseEvent):
             self.phase = event.phase
@@ -49,6 +56,21 @@ class RunRecord:
         else:
             self.data = event.data
 
+    def _begin_attempt(self, attempt: int) -> None:
+        """Begin an attempt: the end of the one before does not count."""
+        self.attempt = attempt
+        self.failed = self.result = None
+        done = self.epochs[-1].epoch if self.epochs else 0
+        self.batches = [each for each in self.batches if each.epoch <= done]
+        self.nans = [each for each in self.nans if each.epoch <= done]
+
+    def _forget_from(self, epoch: int) -> None:
+        """Forget epochs that are done again."""
+        if self.epochs and self.epochs[-1].epoch >= epoch:
+            self.epochs = [each for each in self.epochs if each.epoch < epoch]
+            self.batches = [each for each in self.batches if each.epoch < epoch]
+            self.nans = [each for each in self.nans if each.epoch < epoch]
+
     @property
     def best(self) -> EpochEvent | None:
         """The epoch with the lowest validation loss; None before the first, or when all were no numbers."""
@@ -56,8 +78,8 @@ class RunRecord:
 
 
 def read_record_of(run: RunFolder) -> RunRecord:
-    """Return the whole story of a run as it is on disk now."""
+    """Return the story of a run as it is on disk now; of very many batch lines only an even part."""
     record = RunRecord()
-    for event in run.events().poll():
+    for event in run.events().iterate(BATCHES_READ):
         record.absorb(event)
     return record

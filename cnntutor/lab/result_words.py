@@ -1,6 +1,7 @@
 """What else a run brought out, in words: its end, what was spelled, pretrained networks, the prediction."""
 
 from cnntutor.i18n import Message, Text, decimal, msg
+from cnntutor.lab.estimate_words import borne_out
 from cnntutor.lab.events import NetworkScore, ResultEvent
 from cnntutor.lab.run_spec import Prediction, RunSpec
 from cnntutor.lab.words import words_of
@@ -27,6 +28,8 @@ def result_details(spec: RunSpec, result: ResultEvent) -> tuple[Message, ...]:
         words = ", ".join(f"{first} → {word}" for first, word in result.spelled.items())
         found.append(msg("From each first character it spells: {words}.", words=words))
     found += [_score(each) for each in result.networks]
+    if spec.estimate is not None and result.state == "finished":
+        found.append(borne_out(spec.estimate, result))
     if spec.prediction is not None:
         found += _scored(spec, spec.prediction, result)
     return tuple(found)

@@ -186,6 +186,23 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     pid_namespace: str | None = None
 
 
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run was thought to take when it was submitted."""
+
+    seconds: float
+    low: float
+    high: float
+    """It takes from low to high seconds, if it goes as runs went before."""
+    memory: int | None
+    """Bytes the worker will hold; None where that is not known."""
+    basis: Literal["runs", "machine"]
+    """runs: what runs like it took; machine: the costs of its network, and how fast this machine was."""
+    runs: int
+    """How many runs it rests on."""
+    modelled: float | None
+    """Seconds by the costs of its network alone; what later estimates are corrected by."""
+
+
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of run.json."""
 
@@ -212,6 +229,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     embedded_preset: str | None
     """The recipe's preset that does with the images the program brings; offered where data are missing."""
     reported: Reported | None
+    estimate: Estimate | None = None
+    """None where nothing was known of the machine."""
     versions: dict[str, str]
     submitter: Process
     """The program that made this folder and was about to start the worker."""

@@ -102,8 +102,12 @@ def changed_settings(base: TrainingSettings, overrides: Mapping[str, str]) -> Tr
     return msgspec.structs.replace(base, **changes)
 
 
-def parse_overrides(assignments: tuple[str, ...]) -> dict[str, str]:
+def parse_overrides(assignments: tuple[str, ...], option: str = "--set") -> dict[str, str]:
     """Return `key=value` texts as a mapping; the last one of a key counts.
+
+    Args:
+        assignments: The texts.
+        option: The option they were given with.
 
     Raises:
         NotUnderstood: one has no key or no equals sign.
@@ -114,7 +118,8 @@ def parse_overrides(assignments: tuple[str, ...]) -> dict[str, str]:
         if not equals or not key.strip():
             raise NotUnderstood(
                 msg(
-                    "--set {given} is not understood; write key=value, such as --set epochs=2.",
+                    "{option} {given} is not understood; write key=value, such as {option} epochs=2.",
+                    option=option,
                     given=assignment,
                 )
             )

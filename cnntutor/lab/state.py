@@ -95,6 +95,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     backend: Literal["local"]
     worker: Process
     time: float
+    attempt: int = 1
+    """Which start of the run this is; what the files say of an earlier one does not count any more."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,8 @@ _LOOK = 0.05
 _PIECE = 65_536
 _FEWEST_FREE_MB = 1_500
 """No process waits on a machine with less free memory."""
+WAITS = 600.0
+"""Seconds a process waits for a task; it takes some 600 MB meanwhile."""
 
 
 class Cancelled(Exception):
@@ -174,27 +176,56 @@ class Tasks:
 
     Args:
         start: Makes a process in place of TaskProcess.start.
+        waits: Seconds after which a process that waits is let go.
     """
 
-    def __init__(self, start: Callable[[], TaskProcess] | None = None) -> None:
+    def __init__(self, start: Callable[[], TaskProcess] | None = None, waits: float = WAITS) -> None:
         self._start = start or TaskProcess.start
+        self._waits = waits
+        self._patience: threading.Timer | None = None
         self._lock = threading.Lock()
         self._spare: TaskProcess | None = None
         self._closed = False
         self._warm = False
 
     def warm(self) -> None:
-        """Let a process wait with Keras imported, now and after each task.
+        """Let a process wait with Keras imported, now and after each task, until nothing is asked for long.
 
         Returns at once and never complains.
         """
         with self._lock:
+            if self._closed:
+                return
             self._warm = True
+            self._be_patient()
             waiting = self._spare is not None and self._spare.alive
-            if self._closed or waiting or _free_mb() < _FEWEST_FREE_MB:
+            if waiting or _free_mb() < _FEWEST_FREE_MB:
                 return
             with contextlib.suppress(Missing, Failed):
                 self._spare = self._start()
+
+    def cool(self) -> None:
+        """Let no process wait any more, until the next call of warm."""
+        with self._lock:
+            self._warm = False
+            spare = self._give_up_spare()
+        _let_go(spare)
+
+    def _be_patient(self) -> None:
+        """Begin anew to count how long a process waits; the lock is held."""
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = threading.Timer(self._waits, self.cool)
+        self._patience.daemon = True
+        self._patience.start()
+
+    def _give_up_spare(self) -> TaskProcess | None:
+        """Return the process that waits, which waits no more; the lock is held."""
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        spare, self._spare = self._spare, None
+        return spare
 
     def run(self, request: Request, given_up: Callable[[], bool] = lambda: False) -> Reply:
         """Do a task and wait for its reply.
@@ -236,10 +267,15 @@ class Tasks:
         """Let the waiting process go and give up the tasks at work."""
         with self._lock:
             self._closed = True
-            spare, self._spare = self._spare, None
-        if spare is not None:
-            spare.let_go()
-            threading.Thread(target=spare.process.wait, daemon=True).start()  # so that no zombie is left
+            spare = self._give_up_spare()
+        _let_go(spare)
+
+
+def _let_go(spare: TaskProcess | None) -> None:
+    """Let a process that waited end by itself."""
+    if spare is not None:
+        spare.let_go()
+        threading.Thread(target=spare.process.wait, daemon=True).start()  # so that no zombie is left
 
 
 def _dead() -> Failed:

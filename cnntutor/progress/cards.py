@@ -1,11 +1,20 @@
 """When a skill should be asked again: one FSRS card a skill.
 
 fsrs is imported at the first answer, not at the start: it costs as long as a tenth of the first paint.
+Reviews are by the day, so there are no steps of minutes, and a skill is due from the beginning of its day; a
+skill answered wrongly comes again at the end of the same review, which the review screen sees to.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
+from cnntutor.progress.attempts import AGAIN
 from cnntutor.progress.records import Attempt
+
+if TYPE_CHECKING:
+    from fsrs import Scheduler
 
 
 def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
@@ -13,12 +22,12 @@ def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
 
     Args:
         card: The card as fsrs writes it, or None at the first attempt of the skill.
-        attempt: What was answered; the solution seen counts as forgotten, hints or more make it hard.
+        attempt: What was answered; the solution seen counts as forgotten, a hint makes it hard.
 
     Returns:
-        The new card as JSON, and when the skill is due.
+        The new card as JSON, and when the skill is due: the beginning of a day on this machine's clock.
     """
-    from fsrs import Card, Rating, Scheduler
+    from fsrs import Card, Rating
 
     if attempt.verdict == "wrong" or attempt.solution_seen:
         rating = Rating.Again
@@ -26,6 +35,37 @@ def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
         rating = Rating.Hard
     else:
         rating = Rating.Good
-    before = Card.from_json(card) if card is not None else Card(due=attempt.when)
-    after, _ = Scheduler(enable_fuzzing=False).review_card(before, rating, attempt.when)
-    return after.to_json(), after.due
+    when = attempt.when.astimezone(UTC)
+    before = Card.from_json(card) if card is not None else Card(card_id=0, due=when)
+    after, _ = _scheduler().review_card(before, rating, when)
+    return after.to_json(), _morning(after.due)
+
+
+def replayed(attempts: Iterable[Attempt], card: str | None = None) -> tuple[str, datetime] | None:
+    """Return the card that follows from a skill's attempts, the oldest first; None without any.
+
+    Args:
+        attempts: Of one skill; another try at the same numbers within the hour is no review.
+        card: The card to begin with.
+    """
+    last: tuple[str, datetime] | None = None
+    known: dict[tuple[str, int], datetime] = {}
+    for attempt in attempts:
+        key = (attempt.question, attempt.seed)
+        before = known.get(key)
+        known[key] = attempt.when
+        if before is None or attempt.when - before > AGAIN:
+            last = reviewed(last[0] if last else card, attempt)
+    return last
+
+
+@cache
+def _scheduler() -> "Scheduler":
+    from fsrs import Scheduler
+
+    return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+
+def _morning(due: datetime) -> datetime:
+    """Return the beginning of a day on this machine's clock."""
+    return due.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -4,23 +4,30 @@ The home folder may lie on NFS, so there is no write-ahead log; a rollback journ
 was committed through a crash. Two programs may have the file open at once: writers wait for each other.
 """
 
+import os
+import random
 import sqlite3
-from contextlib import closing, suppress
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from cnntutor.errors import Failed
 from cnntutor.i18n import Message, msg
 from cnntutor.progress.migrations import APPLICATION_ID, MIGRATIONS, migrate, version
+from cnntutor.progress.recovery import CHECKED_BYTES, good_copy, is_whole, recover, set_copy_aside
 
 WAIT = 5.0
 """Seconds to wait for another program that is writing."""
-CHECKED_BYTES = 2_000_000
-"""Files up to this size are checked whole at the start, some 15,000 answers; more would be felt."""
+_SQLITE_WAITS = 0.05
+"""Seconds of these that SQLite itself waits: it looks ever more seldom, so a busy neighbour would win."""
 
-_TABLES = ("attempt", "lesson", "draft", "place", "card")
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+
+
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +38,71 @@ class Opened:
     notice: Message | None = None
 
 
-def open_database(path: Path, now: datetime) -> Opened:
+def open_database(path: Path, now: datetime, *, distrusted: bool = False) -> Opened:
     """Open the record at a path; a damaged file is kept beside it under another name.
 
     Args:
         path: The file; it and its folder are made where they are missing.
         now: For the name of a damaged file.
+        distrusted: Whether something in it could not be read; it is then checked whole, however large it is.
 
     Raises:
         Failed: the file cannot be opened or made; the sentence says how to mend it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        found = identity(path)
+        if found is None:
+            kept = set_copy_aside(path, now)
+            return Opened(patiently(lambda: _connected(path)), _begun_anew(path, kept) if kept else None)
         try:
-            return Opened(_connected(path))
+            if path.stat().st_size == 0 and good_copy(path).exists():
+                raise _damage("empty")
+            return Opened(patiently(lambda: _connected(path, distrusted=distrusted)))
         except sqlite3.DatabaseError as fault:
             if not damaged(fault):
                 raise
-        aside = _set_aside(path, now)
-        connection = _connected(path)
-        saved = _salvage(aside, connection)
+        if identity(path) != found:  # another window has mended it in the meantime
+            return Opened(patiently(lambda: _connected(path)))
+        recovered = recover(path, now)
+        return Opened(patiently(lambda: _connected(path)), recovered.told(path))
     except (OSError, sqlite3.Error) as fault:
         raise Failed(_refusal(path, fault)) from None
-    return Opened(
-        connection,
-        msg(
-            "The record {file} was damaged: it is kept as {aside}, {count} answers could be read from it,"
-            " and a new record is begun.",
-            file=path,
-            aside=aside.name,
-            count=saved,
-        ),
+
+
+def _begun_anew(path: Path, kept: Path) -> Message:
+    """Return the sentence for a record that is gone while its copy is not."""
+    return msg(
+        "There was no record {file}, so a new one is begun; the last good copy of the one before is kept as"
+        " {kept}.",
+        file=path,
+        kept=kept.name,
     )
+
+
+def patiently(act: Callable[[], ValueT]) -> ValueT:
+    """Return what something returns once no other program stands in its way, within WAIT seconds.
+
+    Raises:
+        sqlite3.Error: it fails for another reason, or for this one still.
+    """
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as fault:
+            if _code(fault) & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(random.uniform(0.001, 0.01))
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another that took its name; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (before every write: no object made)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def in_memory() -> sqlite3.Connection:
@@ -89,8 +129,10 @@ def not_saved(path: Path | None, fault: sqlite3.Error) -> Message:
         return msg("{file} cannot be written; make it and its folder writable: {kept}.", file=path, kept=kept)
     if code in _DAMAGED:
         return msg(
-            "{file} is damaged; start cnntutor again, which sets it aside and keeps what can be read.",
+            "{file} is damaged and could not be mended; copy its folder to another disk and start cnntutor"
+            " with CNNTUTOR_HOME set to that: {kept}.",
             file=path,
+            kept=kept,
         )
     return msg("{file} could not be written ({reason}): {kept}.", file=path, reason=str(fault), kept=kept)
 
@@ -102,10 +144,10 @@ def not_read(path: Path | None, fault: sqlite3.Error) -> Message:
     return msg("{file} could not be read ({reason}); try again.", file=path, reason=str(fault))
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path, *, distrusted: bool = False) -> sqlite3.Connection:
     """Open a file that is whole, or make it, and bring it up to date."""
     fresh = not path.exists() or path.stat().st_size == 0
-    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_SQLITE_WAITS, isolation_level=None, check_same_thread=False)
     try:
         had = version(connection)
         if had > len(MIGRATIONS):
@@ -117,7 +159,7 @@ def _connected(path: Path) -> sqlite3.Connection:
                 )
             )
         if not fresh:
-            _check(path, connection, had)
+            _check(path, connection, had, distrusted=distrusted)
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")
         migrate(connection)
@@ -127,7 +169,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check(path: Path, connection: sqlite3.Connection, had: int) -> None:
+def _check(path: Path, connection: sqlite3.Connection, had: int, *, distrusted: bool) -> None:
     """Refuse a file that is not whole, or not ours.
 
     Raises:
@@ -143,10 +185,9 @@ def _check(path: Path, connection: sqlite3.Connection, had: int) -> None:
                 file=path,
             )
         )
-    if path.stat().st_size <= CHECKED_BYTES:
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise _damage(str(found))
+    if distrusted or path.stat().st_size <= CHECKED_BYTES:
+        if not is_whole(connection):
+            raise _damage("quick_check")
     elif had:
         connection.execute("SELECT count(*) FROM lesson").fetchone()
 
@@ -156,53 +197,6 @@ def _damage(found: str) -> sqlite3.DatabaseError:
     fault = sqlite3.DatabaseError(found)
     fault.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return fault
-
-
-def _set_aside(path: Path, now: datetime) -> Path:
-    """Give a damaged file, and its journal, a name of their own that nothing has yet."""
-    stamp = now.strftime("%Y%m%d-%H%M%S")
-    number = 1
-    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")
-    path.rename(aside)
-    journal = path.with_name(path.name + "-journal")
-    if journal.exists():
-        journal.rename(aside.with_name(aside.name + "-journal"))
-    return aside
-
-
-def _salvage(aside: Path, connection: sqlite3.Connection) -> int:
-    """Copy every row that can still be read out of a damaged file.
-
-    Returns:
-        How many attempts were saved.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        with closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as broken:
-            for table in _TABLES:
-                with suppress(sqlite3.Error):
-                    _copy(broken, connection, table)
-    except sqlite3.Error:
-        pass  # nothing of it can be read
-    (saved,) = connection.execute("SELECT count(*) FROM attempt").fetchone()
-    connection.execute("COMMIT")
-    return int(saved)
-
-
-def _copy(broken: sqlite3.Connection, connection: sqlite3.Connection, table: str) -> None:
-    """Copy the rows of a table until one cannot be read."""
-    rows = broken.execute(f"SELECT * FROM {table} NOT INDEXED")
-    columns = [column[0] for column in rows.description]
-    places = ", ".join("?" * len(columns))
-    for row in rows:
-        with suppress(sqlite3.IntegrityError, sqlite3.InterfaceError):
-            connection.execute(
-                f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})",
-                row,
-            )
 
 
 def _refusal(path: Path, fault: OSError | sqlite3.Error) -> Message:

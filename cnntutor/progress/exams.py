@@ -17,8 +17,13 @@ class ExamRecord(Ledger):
     """The part of the record that holds exams and marks."""
 
     def keep_exam(self, exam: Exam) -> None:
-        """Keep an exam as it stands now; an earlier state of the same exam gives way."""
-        self._write(("exam", exam.id), lambda connection: insert_exam(connection, exam))
+        """Keep an exam as it stands now, in place of an earlier state; one that had ended stays as it is."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            if exam.ended is not None or not has_ended(connection, exam.id):
+                insert_exam(connection, exam)
+
+        self._write(("exam", exam.id), change)
 
     def exam(self, exam_id: str) -> Exam | None:
         """Return an exam by its id."""
@@ -68,6 +73,12 @@ MARKS = "SELECT kind, slug, skipped_at, evidence FROM mark"
 """Selects marks as `mark_of` takes them."""
 EXAMS = f"SELECT {_EXAM} FROM exam"
 """Selects exams as `exam_of` takes them."""
+
+
+def has_ended(connection: sqlite3.Connection, exam_id: str) -> bool:
+    """Whether the file holds this exam as one that is over."""
+    query = "SELECT 1 FROM exam WHERE id = ? AND ended_at IS NOT NULL"
+    return connection.execute(query, (exam_id,)).fetchone() is not None
 
 
 def insert_exam(connection: sqlite3.Connection, exam: Exam) -> None:

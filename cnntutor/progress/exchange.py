@@ -1,10 +1,8 @@
-"""The whole record as one value that goes into a file and comes back, merged without loss."""
+"""The whole record as one value that goes into a file and comes back; merging.py puts two together."""
 
 import csv
 import io
-import json
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,9 +11,7 @@ from msgspec import Meta, Struct
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
-from cnntutor.progress import attempts as attempt_rows
-from cnntutor.progress.cards import reviewed
-from cnntutor.progress.records import Attempt
+from cnntutor.progress.records import ExamAnswer
 
 Seed = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 """What the record can hold."""
@@ -61,6 +57,27 @@ class ExportedDraft(Struct, frozen=True, forbid_unknown_fields=True):
     """ISO 8601 in UTC."""
 
 
+class ExportedExam(Struct, frozen=True, forbid_unknown_fields=True):
+    """An exam; times are ISO 8601 with a time zone."""
+
+    id: str
+    started: datetime
+    seed: Seed
+    minutes: Annotated[int, Meta(ge=0, lt=1 << 31)]
+    scope: str
+    questions: tuple[ExamAnswer, ...] = ()
+    ended: datetime | None = None
+
+
+class ExportedMark(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a placement quiz lets the learner skip; `when` is ISO 8601 with a time zone."""
+
+    kind: Literal["lesson", "skill"]
+    slug: str
+    when: datetime
+    evidence: str = ""
+
+
 class Exported(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything; review cards are left out, for they follow from the attempts."""
 
@@ -70,6 +87,9 @@ class Exported(Struct, frozen=True, forbid_unknown_fields=True):
     """The oldest first."""
     lessons: tuple[ExportedLesson, ...] = ()
     drafts: tuple[ExportedDraft, ...] = ()
+    exams: tuple[ExportedExam, ...] = ()
+    """The oldest first."""
+    marks: tuple[ExportedMark, ...] = ()
 
 
 def as_json(record: Exported) -> str:
@@ -113,115 +133,28 @@ def from_json(text: str, name: str) -> Exported:
                 what=what,
             )
         ) from None
-    for each in record.attempts:
-        if not YEARS[0] <= each.when.year <= YEARS[1]:
+    for when in _times(record):
+        if not YEARS[0] <= when.year <= YEARS[1]:
             raise NotUnderstood(
                 msg("{file}: the time {when} cannot be; write it like 2026-11-21T08:00:00Z.",
-                    file=name, when=str(each.when))
+                    file=name, when=str(when))
             )  # fmt: skip
-        if each.when.tzinfo is None:
+        if when.tzinfo is None:
             raise NotUnderstood(
                 msg("{file}: the time {when} has no time zone; write it like 2026-11-21T08:00:00Z.",
-                    file=name, when=str(each.when))
+                    file=name, when=str(when))
             )  # fmt: skip
     return record
 
 
-def collect(connection: sqlite3.Connection) -> Exported:
-    """Return everything a record holds."""
-    kept = reversed(attempt_rows.latest(connection, None, None))
-    lessons = connection.execute("SELECT slug, state, block FROM lesson ORDER BY slug").fetchall()
-    drafts = connection.execute(
-        "SELECT question, seed, answers, hints, solution_seen, saved_at FROM draft ORDER BY question, seed"
-    ).fetchall()
-    return Exported(
-        attempts=tuple(_exported(each) for each in kept),
-        lessons=tuple(ExportedLesson(*row) for row in lessons),
-        drafts=tuple(
-            ExportedDraft(question, seed, json.loads(answers), hints, bool(seen), saved)
-            for question, seed, answers, hints, seen, saved in drafts
-        ),
-    )
-
-
-def merge(connection: sqlite3.Connection, record: Exported) -> int:
-    """Put a record into another, in its transaction: nothing is lost, nothing doubled.
-
-    Attempts are put in the order of their times, and the review cards are made again from all of them. A
-    lesson is as far as it is in either; of two half-filled answers the later is kept.
-
-    Returns:
-        How many attempts are new.
-    """
-    own = [_exported(each) for each in reversed(attempt_rows.latest(connection, None, None))]
-    known = {_key(each) for each in own}
-    new = list({_key(each): each for each in record.attempts if _key(each) not in known}.values())
-    if new:
-        _replace_attempts(connection, sorted([*own, *new], key=lambda each: each.when))
-    for lesson in record.lessons:
-        found = connection.execute(
-            "SELECT state, block FROM lesson WHERE slug = ?", (lesson.slug,)
-        ).fetchone()
-        state, block = found or ("started", 0)
-        done = "done" if "done" in (state, lesson.state) else "started"
-        connection.execute(
-            "INSERT OR REPLACE INTO lesson (slug, state, block) VALUES (?, ?, ?)",
-            (lesson.slug, done, max(block, lesson.block)),
-        )
-    for draft in record.drafts:
-        key = (draft.question, draft.seed)
-        found = connection.execute(
-            "SELECT saved_at FROM draft WHERE question = ? AND seed = ?", key
-        ).fetchone()
-        if found is None or found[0] < draft.saved:
-            connection.execute(
-                "INSERT OR REPLACE INTO draft (question, seed, answers, hints, solution_seen, saved_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    *key,
-                    json.dumps(draft.answers, ensure_ascii=False),
-                    draft.hints,
-                    draft.solution_seen,
-                    draft.saved,
-                ),
-            )
-    return len(new)
-
-
-def _replace_attempts(connection: sqlite3.Connection, ordered: Iterable[ExportedAttempt]) -> None:
-    """Write the attempts anew in their order, and the cards that follow from them."""
-    connection.execute("DELETE FROM attempt")
-    connection.execute("DELETE FROM card")
-    cards: dict[str, tuple[str, datetime]] = {}
-    for each in ordered:
-        attempt = Attempt(**{name: getattr(each, name) for name in each.__struct_fields__})
-        attempt_rows.insert(connection, attempt)
-        cards[each.skill] = reviewed(cards[each.skill][0] if each.skill in cards else None, attempt)
-    for skill, (card, due) in cards.items():
-        connection.execute(
-            "INSERT INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
-            (skill, card, attempt_rows.written(due)),
-        )
-
-
-def _exported(attempt: Attempt) -> ExportedAttempt:
-    return ExportedAttempt(
-        attempt.question,
-        attempt.seed,
-        attempt.skill,
-        dict(attempt.answers),
-        attempt.verdict,
-        attempt.when,
-        attempt.mistakes,
-        attempt.hints,
-        attempt.solution_seen,
-    )
-
-
-def _key(attempt: ExportedAttempt) -> tuple[object, ...]:
-    """Return what makes two attempts the same one."""
-    answers = tuple(sorted(attempt.answers.items()))
-    return (attempt.question, attempt.seed, attempt.when.timestamp(), attempt.verdict, answers)
+def _times(record: Exported) -> Iterator[datetime]:
+    """Yield every time that a record tells."""
+    yield from (each.when for each in record.attempts)
+    for exam in record.exams:
+        yield exam.started
+        if exam.ended is not None:
+            yield exam.ended
+    yield from (each.when for each in record.marks)
 
 
 def _harmless(text: str) -> str:

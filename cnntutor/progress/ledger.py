@@ -1,6 +1,5 @@
 """The open file of the record: reads under a lock, writes whole transactions, keeps what has to wait."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,7 +10,16 @@ from typing import Any, Self, TypeVar
 
 from cnntutor.errors import Failed
 from cnntutor.i18n import Message, msg
-from cnntutor.progress.database import in_memory, not_read, not_saved, open_database
+from cnntutor.progress.database import (
+    damaged,
+    identity,
+    in_memory,
+    not_read,
+    not_saved,
+    open_database,
+    patiently,
+)
+from cnntutor.progress.recovery import keep_copy
 
 Change = Callable[[sqlite3.Connection], object]
 Key = tuple[object, ...]
@@ -43,12 +51,14 @@ class Ledger:
         notice: Message | None,
     ) -> None:
         self.notice = notice
-        """What happened at opening that the learner should know; None where nothing did."""
+        """What happened to the file that the learner should know; None where nothing did."""
         self._connection = connection
         self._clock = clock
         self._path = path
         self._waiting: dict[Key, Change] = {}
         self._lock = threading.RLock()
+        self._identity = identity(path) if path is not None else None
+        self._changed = False
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] = utc_now) -> Self:
@@ -87,6 +97,13 @@ class Ledger:
                 self._write_waiting()
         finally:
             self._connection.close()
+            if self._changed:
+                self.keep_copy()
+
+    def keep_copy(self) -> None:
+        """Copy the record to where it is found again should the file be damaged; from any thread."""
+        if self._path is not None:
+            keep_copy(self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -101,10 +118,15 @@ class Ledger:
         return self._reading(lambda connection: connection.execute(query, values).fetchall())
 
     def _reading(self, read: Callable[[sqlite3.Connection], ValueT]) -> ValueT:
-        """Return what is read from the file."""
+        """Return what is read from the file; where it is damaged, from what it is mended to."""
         with self._lock:
             try:
-                return read(self._connection)
+                try:
+                    return patiently(lambda: read(self._connection))
+                except sqlite3.Error as fault:
+                    if not self._mended(fault):
+                        raise
+                    return patiently(lambda: read(self._connection))
             except sqlite3.Error as fault:
                 raise Failed(not_read(self._path, fault)) from None
 
@@ -128,28 +150,61 @@ class Ledger:
                 raise
 
     def _write_waiting(self) -> None:
-        """Make every change that waits, all of them or none."""
+        """Make every change that waits, all of them or none; a damaged file is mended first."""
         try:
-            self._reopen_if_gone()
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                for change in self._waiting.values():
-                    change(self._connection)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+                self._make_changes()
+            except sqlite3.Error as fault:
+                if not self._mended(fault):
+                    raise
+                self._make_changes()
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
             raise
         except sqlite3.Error as fault:
             raise NotSaved(not_saved(self._path, fault)) from None
         self._waiting.clear()
+        self._changed = True
 
-    def _reopen_if_gone(self) -> None:
-        """Make the file again where someone deleted it under us; what was in it is gone with it."""
-        if self._path is None or os.path.exists(self._path):  # noqa: PTH110  (on every write: no object made)
-            return
-        opened = open_database(self._path, self._clock())
+    def _make_changes(self) -> None:
+        """Make every change that waits in one transaction.
+
+        Raises:
+            sqlite3.Error: none of them is made.
+        """
+        self._reopen_if_replaced()
+        patiently(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+        try:
+            for change in self._waiting.values():
+                change(self._connection)
+            patiently(lambda: self._connection.execute("COMMIT"))
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _mended(self, fault: sqlite3.Error) -> bool:
+        """Set a damaged file aside and go on with a new one; return whether that was what it needed."""
+        if self._path is None or not damaged(fault):
+            return False
+        self._open_again(self._path, distrusted=True)
+        return True
+
+    def _reopen_if_replaced(self) -> None:
+        """Go on with the file of this name where someone deleted ours, or another window mended it."""
+        if self._path is not None and identity(self._path) != self._identity:
+            self._open_again(self._path)
+
+    def _open_again(self, path: Path, *, distrusted: bool = False) -> None:
+        """Open the file of this name in place of the one that is open.
+
+        Raises:
+            NotSaved: it cannot be opened; the present one stays open.
+        """
+        try:
+            opened = open_database(path, self._clock(), distrusted=distrusted)
+        except Failed as problem:
+            raise NotSaved(problem.message) from None
         self._connection.close()
         self._connection = opened.connection
+        self._identity = identity(path)
+        self.notice = opened.notice or self.notice

@@ -59,7 +59,36 @@ def m003_exams_and_marks(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_record, m002_quick_summaries, m003_exams_and_marks)
+def m004_tallies(connection: sqlite3.Connection) -> None:
+    """Counts by question, so that lists need not read every attempt; attempts in the order of their times."""
+    same_length(connection)
+    for statement in (
+        "DROP INDEX attempt_by_question",
+        "DROP INDEX attempt_solved",
+        "DROP INDEX attempt_by_skill",
+        "CREATE INDEX attempt_in_time ON attempt (answered_at)",
+        "CREATE INDEX attempt_by_question ON attempt (question, answered_at)",
+        "CREATE INDEX attempt_by_skill ON attempt (skill, answered_at)",
+        """CREATE TABLE tally (
+             question TEXT NOT NULL, skill TEXT NOT NULL, attempts INTEGER NOT NULL, rights INTEGER NOT NULL,
+             last_verdict TEXT NOT NULL, last_at TEXT NOT NULL, PRIMARY KEY (question, skill))""",
+        """INSERT INTO tally (question, skill, attempts, rights, last_verdict, last_at)
+           SELECT question, skill, count(*), sum(verdict = 'right'),
+             substr(max(answered_at || verdict), 33), max(answered_at)
+           FROM attempt GROUP BY question, skill""",
+    ):
+        connection.execute(statement)
+
+
+def same_length(connection: sqlite3.Connection) -> None:
+    """Write times without fractions of a second like the others, so that texts sort as times."""
+    connection.execute(
+        "UPDATE attempt SET answered_at = substr(answered_at, 1, 19) || '.000000' || substr(answered_at, 20)"
+        " WHERE length(answered_at) = 25"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_record, m002_quick_summaries, m003_exams_and_marks, m004_tallies)
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -29,6 +29,11 @@ class Attempt:
     solution_seen: bool = False
     """Whether the worked solution (or the calculator on this very network) had been opened."""
 
+    @property
+    def unaided(self) -> bool:
+        """Whether it was right without a hint and without the working having been seen."""
+        return self.verdict == "right" and not self.hints and not self.solution_seen
+
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
@@ -64,15 +69,28 @@ class SkillSummary:
 
     skill: str
     attempts: int
+    """Every answer, other tries at the same numbers included."""
     recent: int
-    """How many of the latest RECENT attempts there are: at most RECENT."""
+    """How many of the latest RECENT first tries there are: at most RECENT."""
     recent_right: int
-    """How many of those were right, with neither the solution seen nor all hints taken."""
+    """How many of those were right without a hint and without the working having been seen."""
     last: datetime
     mistakes: tuple[str, ...] = ()
-    """Mistakes made in those recent attempts, the most frequent first."""
+    """Mistakes made since the oldest of those, the most frequent first, of equals the latest."""
     due: datetime | None = None
     """When a review is due; None before the first attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was answered of one question, as one skill's."""
+
+    question: str
+    skill: str
+    attempts: int
+    rights: int
+    last_verdict: Literal["right", "wrong"]
+    last: datetime
 
 
 class ExamAnswer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +109,8 @@ class ExamAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """From 0 to 1: a table half filled in rightly is worth a half."""
     seconds: float = 0.0
     """How long the question was on screen."""
+    flagged: bool = False
+    """Whether the learner marked it to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +124,7 @@ class Exam:
     seed: int
     minutes: int
     scope: str
-    """What was asked about: a unit's or a skill's slug, or "all"."""
+    """What was asked about: "all", "unit:SLUG" or "skill:SLUG"."""
     questions: tuple[ExamAnswer, ...] = ()
     ended: datetime | None = None
     """None while it goes on."""
@@ -128,4 +148,4 @@ def exam_id(started: datetime, seed: int) -> str:
 
 
 RECENT = 10
-"""How many of the latest attempts a skill's accuracy looks at."""
+"""How many of the latest first tries a skill's accuracy looks at."""

@@ -2,15 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cnntutor.progress import attempts as attempt_rows
 from cnntutor.progress.cards import reviewed
-from cnntutor.progress.exams import ExamRecord
-from cnntutor.progress.exchange import Exported, collect, merge
+from cnntutor.progress.exams import ExamRecord, has_ended, insert_exam
+from cnntutor.progress.exchange import Exported
 from cnntutor.progress.ledger import NotSaved, utc_now
-from cnntutor.progress.records import Attempt, Draft, LessonProgress, Place, Progress, SkillSummary
+from cnntutor.progress.merging import collect, merge
+from cnntutor.progress.records import (
+    Attempt,
+    Draft,
+    Exam,
+    LessonProgress,
+    Place,
+    Progress,
+    SkillSummary,
+    Tally,
+)
 
 _STATES: tuple[Progress, ...] = ("new", "started", "done")
 
@@ -24,18 +34,33 @@ class Store(ExamRecord):
     """
 
     def record(self, attempt: Attempt) -> None:
-        """Keep an attempt and bring the review card of its skill up to date."""
+        """Keep an attempt and bring the review card of its skill up to date.
+
+        Another try at the same numbers within the hour is kept but is no review: it was made with the mistake
+        explained.
+        """
+
+        self._write(("attempt", object()), lambda connection: _insert(connection, attempt))
+
+    def end_exam(self, exam: Exam, attempts: Iterable[Attempt]) -> None:
+        """Keep an exam that has ended, and its answers as attempts, together; once only.
+
+        Raises:
+            NotSaved: it has to wait in memory.
+            ValueError: the exam has not ended.
+        """
+        if exam.ended is None:
+            raise ValueError(f"exam must have ended, received {exam.id}")
+        answers = tuple(attempts)
 
         def change(connection: sqlite3.Connection) -> None:
-            attempt_rows.insert(connection, attempt)
-            found = connection.execute("SELECT fsrs FROM card WHERE skill = ?", (attempt.skill,)).fetchone()
-            card, due = reviewed(found[0] if found else None, attempt)
-            connection.execute(
-                "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
-                (attempt.skill, card, attempt_rows.written(due)),
-            )
+            if has_ended(connection, exam.id):
+                return  # another window was quicker
+            insert_exam(connection, exam)
+            for attempt in answers:
+                _insert(connection, attempt)
 
-        self._write(("attempt", object()), change)
+        self._write(("exam", exam.id), change)
 
     def attempts(self, question: str | None = None, limit: int | None = None) -> tuple[Attempt, ...]:
         """Return attempts, the latest first; of one question where one is named."""
@@ -43,8 +68,12 @@ class Store(ExamRecord):
 
     def solved(self) -> frozenset[str]:
         """Return the questions answered rightly at least once."""
-        rows = self._read("SELECT DISTINCT question FROM attempt WHERE verdict = 'right'")
+        rows = self._read("SELECT question FROM tally WHERE rights")
         return frozenset(question for (question,) in rows)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Return what was answered of every question, by its slug."""
+        return self._reading(attempt_rows.tallies)
 
     def lesson(self, slug: str) -> LessonProgress:
         """Return how far a lesson has been read."""
@@ -144,6 +173,18 @@ class Store(ExamRecord):
         )
         return tuple(skill for (skill,) in rows)
 
+    def cards(self) -> tuple[tuple[str, datetime], ...]:
+        """Return every skill that has a review with when it is due, the soonest first."""
+        rows = self._read("SELECT skill, due_at FROM card ORDER BY due_at, skill")
+        return tuple((skill, datetime.fromisoformat(due)) for skill, due in rows)
+
+    def next_due(self, now: datetime | None = None) -> datetime | None:
+        """Return when the next skill is due that is not due yet; None where none is to come."""
+        rows = self._read(
+            "SELECT min(due_at) FROM card WHERE due_at > ?", (attempt_rows.written(now or self._clock()),)
+        )
+        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
+
     def export(self) -> Exported:
         """Return everything the record holds."""
         return self._reading(collect)
@@ -162,3 +203,17 @@ class Store(ExamRecord):
             self._waiting.pop(key, None)
             raise
         return new[-1]
+
+
+def _insert(connection: sqlite3.Connection, attempt: Attempt) -> None:
+    """Add an attempt, and a review of its skill where it is one."""
+    again = attempt_rows.is_again(connection, attempt)
+    attempt_rows.insert(connection, attempt)
+    found = connection.execute("SELECT fsrs FROM card WHERE skill = ?", (attempt.skill,)).fetchone()
+    if again and found:
+        return
+    card, due = reviewed(found[0] if found else None, attempt)
+    connection.execute(
+        "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
+        (attempt.skill, card, attempt_rows.written(due)),
+    )

@@ -30,6 +30,11 @@ def first_edit(wanted: Sequence[Step], got: Sequence[Step]) -> Edit:
     return "missing" if missing <= extra else "extra"
 
 
+def distance(wanted: Sequence[Step], got: Sequence[Step]) -> float:
+    """Return what it costs to make one row the other."""
+    return _costs(wanted, got)[0][0]
+
+
 def row_from(step: Step, following: Mapping[str, list[Step]]) -> list[Step]:
     """Return a step and those behind it up to where the way parts or joins another."""
     row = [step]

@@ -11,7 +11,7 @@ from cnntutor.calc.layers.base import layer_arguments
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.network import Network
 from cnntutor.i18n import Message, msg
-from cnntutor.quiz.code_align import first_edit, row_from
+from cnntutor.quiz.code_align import distance, first_edit, row_from
 from cnntutor.quiz.code_steps import COMMUTATIVE, Arguments, Step, Steps, steps_of
 
 MOST_DIFFERENCES = 6
@@ -49,6 +49,8 @@ class _Comparison:
         self.stands_for: dict[str, str] = {}
         """Key of a step asked for → key of the step found for it; for a missing one, of what it stood on."""
         self.used: set[str] = set()
+        self.missed: set[str] = set()
+        """Keys of the steps asked for that are not there."""
         self.found: list[CodeProblem] = []
 
     def problems(self) -> tuple[CodeProblem, ...]:
@@ -90,7 +92,7 @@ class _Comparison:
     def _match(self, step: Step, inputs: tuple[str, ...]) -> None:
         """Find the step that stands for one asked for, on steps that stand for its inputs."""
         candidates = self._standing_on(inputs, step.kind in COMMUTATIVE)
-        best = max(candidates, key=lambda each: self._likeness(step, each), default=None)
+        best = self._best(step, candidates)
         if best is not None and best.same != step.same:
             edit = first_edit(row_from(step, self.wanted_next), row_from(best, self.got_next))
             if edit == "missing":
@@ -107,6 +109,24 @@ class _Comparison:
         self.stands_for[step.key] = best.key
         self.used.add(best.key)
         self._differ(step, best, inputs)
+
+    def _best(self, step: Step, candidates: list[Step]) -> Step | None:
+        """Return the candidate for a step: one like it, else the one that fewest edits make so."""
+        like = [each for each in candidates if each.same == step.same]
+        if like:
+            return max(like, key=lambda each: self._likeness(step, each))
+        row = row_from(step, self.wanted_next)
+        free = [each for each in candidates if not self._wanted_elsewhere(step, each)]
+        return min(free, key=lambda each: distance(row, row_from(each, self.got_next)), default=None)
+
+    def _wanted_elsewhere(self, step: Step, candidate: Step) -> bool:
+        """Return whether a candidate is just what another step, not found yet, asks for in its place."""
+        return any(
+            other.same == candidate.same
+            and tuple(self.stands_for.get(each) for each in other.inputs) == candidate.inputs
+            for other in self.wanted.steps
+            if other.key != step.key and other.key not in self.stands_for
+        )
 
     def _standing_on(self, inputs: tuple[str, ...], any_order: bool) -> list[Step]:
         """Return the free steps that read these."""
@@ -143,13 +163,25 @@ class _Comparison:
         return max(free, key=lambda each: self._likeness(step, each), default=None)
 
     def _miss(self, step: Step, inputs: tuple[str, ...]) -> None:
-        """Take down a step that is not there."""
+        """Take down a step that is not there; of one whose layer is missing too, the layer alone."""
         self.stands_for[step.key] = inputs[0]
-        behind = ", ".join(dict.fromkeys(self.got_steps[each].name for each in inputs))
+        self.missed.add(step.key)
+        if step.name != step.key and step.inputs[0] in self.missed:
+            return  # the activation of a missing layer
+        behind = self._named(inputs)
+        after = [each for each in self.wanted_next[step.key] if each.name == step.name]
+        what = _described(step, after[0].arguments if after else ())
         self._say(
             self.got_steps[inputs[0]].name,
-            msg("After {layer} there is no {what}.", layer=behind, what=_described(step)),
+            msg("After {layer} there is no {what}.", layer=behind, what=what),
         )
+
+    def _named(self, keys: tuple[str, ...]) -> Message | str:
+        """Return the names of steps; of an only input, that it is one: nobody has given it a name."""
+        steps = [self.got_steps[each] for each in dict.fromkeys(keys)]
+        if len(steps) == 1 and not steps[0].inputs:
+            return msg("the input")
+        return ", ".join(dict.fromkeys(each.name for each in steps))
 
     def _differ(self, step: Step, found: Step, inputs: tuple[str, ...]) -> None:
         """Take down how a step differs from the one asked for."""
@@ -182,11 +214,9 @@ class _Comparison:
 
     def _differ_in_wiring(self, step: Step, found: Step, inputs: tuple[str, ...]) -> None:
         """Take down other inputs, other weights, and what is frozen or not."""
-        if sorted(found.inputs) != sorted(inputs):
-            here, asked = (
-                ", ".join(dict.fromkeys(self.got_steps[each].name for each in keys))
-                for keys in (found.inputs, inputs)
-            )
+        here, asked = self._named(found.inputs), self._named(inputs)
+        whole = self.missed.isdisjoint(step.inputs)  # what is not there cannot be read, and is told already
+        if whole and sorted(found.inputs) != sorted(inputs) and here != asked:
             message = msg(
                 "{layer} ({kind}) reads {got}; it should read {wanted}.",
                 layer=found.name,
@@ -240,9 +270,10 @@ def _leading_to(steps: Steps, by_key: Mapping[str, Step]) -> set[str]:
     return seen
 
 
-def _described(step: Step) -> str:
+def _described(step: Step, activation: Arguments = ()) -> str:
     """Return a layer as it is written in Keras code, with what tells it from its default."""
-    shown = [f"{name}={_shown(value)}" for name, value in _telling(step.kind, step.arguments)]
+    telling = (*_telling(step.kind, step.arguments), *activation)
+    shown = [f"{name}={_shown(value)}" for name, value in telling]
     return f"{step.kind}({', '.join(shown)})"
 
 

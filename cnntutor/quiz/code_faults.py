@@ -3,6 +3,8 @@
 from cnntutor.i18n import Message, msg
 from cnntutor.needs import Fault, Isolation, Limits, Reply
 
+NO_LAYERS = "no layers"
+"""What the worker tells of a model that is not built because there is nothing in it."""
 LONGEST_PRINT = 240
 """Characters of what the code printed that are shown with its grade."""
 
@@ -26,7 +28,7 @@ def _what(fault: Fault, limits: Limits) -> Message:
         case "syntax":
             return msg("Python cannot read this: {text}.", text=text)
         case "exception":
-            return msg("Python stopped with {text}", text=text)
+            return msg("Python stopped with {text}", text=text if text[-1:] in ".!?" else f"{text}.")
         case "exit":
             return msg("the program ended itself; leave out exit() and let the code run to its end.")
         case "time":
@@ -57,6 +59,8 @@ def _what(fault: Fault, limits: Limits) -> Message:
             return msg("model must be a Keras model at the end; here it is of type {kind}.", kind=text)
         case "no-model":
             return msg("there is no model at the end; assign it to the name model.")
+        case "not-built" if text == NO_LAYERS:
+            return msg("the model has no layer yet; add the first one.")
         case "not-built":
             return msg("the model knows no input shape yet; begin it with keras.Input.")
         case "crash":
@@ -67,14 +71,34 @@ def _what(fault: Fault, limits: Limits) -> Message:
 
 
 def isolation_note(isolation: Isolation) -> Message | None:
-    """Return what the system could not keep the code from; None where it was kept from all."""
-    if isolation.complete:
-        return None
+    """Return what the system could not keep the code from, all of it; None where it was kept from all."""
+    open_walls: list[Message] = []
     if isolation.network == "none":
-        return msg("This system could not keep your code from the network while it ran.")
+        open_walls.append(msg("the network"))
     if isolation.files == "none":
-        return msg("This system could not keep your code from your other files while it ran.")
-    return msg("This system could not keep your code from starting other programs while it ran.")
+        open_walls.append(msg("your other files"))
+    if isolation.processes == "none":
+        open_walls.append(msg("starting other programs"))
+    if not open_walls:
+        return None
+    return msg("This system could not keep your code from {what} while it ran.", what=_all(open_walls))
+
+
+def note_of(reply: Reply) -> Message | None:
+    """Return what the system could not keep the code of this reply from; None where it was never run."""
+    never_run = reply.fault is not None and (
+        reply.fault.kind in ("syntax", "missing")
+        or (reply.fault.kind == "crash" and reply.isolation == Isolation())
+    )
+    return None if never_run else isolation_note(reply.isolation)
+
+
+def _all(things: list[Message]) -> Message:
+    """Return one, two or three things as they are listed in a sentence."""
+    if len(things) == 1:
+        return things[0]
+    first = things[0] if len(things) == 2 else msg("{first}, {second}", first=things[0], second=things[1])
+    return msg("{first} and {last}", first=first, last=things[-1])
 
 
 def printed_note(reply: Reply) -> Message | None:

@@ -16,7 +16,7 @@ from cnntutor.formats.keras_json import parse_keras_json
 from cnntutor.i18n import Message, msg
 from cnntutor.needs import CodeTask, NeedsTask, Reply
 from cnntutor.quiz.code_compare import CodeProblem, compare_networks
-from cnntutor.quiz.code_faults import fault_sentence, isolation_note
+from cnntutor.quiz.code_faults import fault_sentence, note_of
 from cnntutor.quiz.code_structure import check_structure
 
 LONGEST_SOURCE = 50_000
@@ -64,15 +64,15 @@ def judge_code(
         wanted: The network the model should be; None where only the checks count.
         checks: What else is asked.
     """
-    note = isolation_note(reply.isolation) if reply.model is not None else None
-    if reply.fault is not None or reply.model is None:
-        if reply.fault is None:
-            return CodeJudgement("not_understood", (CodeProblem("", msg("There is no reply; try again.")),))
+    note = note_of(reply)
+    if reply.fault is not None:
         sentence = fault_sentence(reply.fault, task.limits)
         verdict: Literal["wrong", "not_understood"] = (
             "not_understood" if reply.fault.kind in ("syntax", "missing") else "wrong"
         )
-        return CodeJudgement(verdict, (CodeProblem("", sentence),))
+        return CodeJudgement(verdict, (CodeProblem("", sentence),), note=note)
+    if reply.model is None:
+        return CodeJudgement("not_understood", (CodeProblem("", msg("There is no reply; try again.")),))
     if not reply.model.config:
         own = msg("The model has layers of its own making; use layers of Keras.")
         return CodeJudgement("wrong", (CodeProblem("", own),), note=note)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.network import Network, Node
 from cnntutor.course.code_checks import CodeChecks, NeededLayer
-from cnntutor.i18n import msg, number, shape
+from cnntutor.i18n import msg, shape
 from cnntutor.quiz.code_compare import CodeProblem
 
 _CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "DepthwiseConv2D"})
@@ -42,8 +44,8 @@ def check_structure(network: Network, checks: CodeChecks) -> Iterator[CodeProble
             "",
             msg(
                 "The model has {count} parameters; at most {most} are allowed.",
-                count=number(report.total_params),
-                most=number(checks.most_params),
+                count=report.total_params,
+                most=checks.most_params,
             ),
         )
     for node in network.nodes:
@@ -63,6 +65,11 @@ def _check_needed(network: Network, needed: NeededLayer) -> Iterator[CodeProblem
     count = sum(1 for node in network.nodes if not node.shares and _fits(node, needed))
     if count == needed.count or (needed.count is None and count):
         return
+    otherwise = replace(needed, trainable=None)
+    thawed = [node for node in network.nodes if _fits(node, otherwise) and not _fits(node, needed)]
+    if needed.trainable is not None and thawed and count + len(thawed) == (needed.count or 1):
+        yield from (_switched(node, needed.trainable) for node in thawed)
+        return
     what = _written(needed)
     if needed.count is None:
         yield CodeProblem("", msg("The model needs a layer {what}.", what=what))
@@ -76,6 +83,16 @@ def _check_needed(network: Network, needed: NeededLayer) -> Iterator[CodeProblem
                 wanted=str(needed.count),
             ),
         )
+
+
+def _switched(node: Node, trainable: bool) -> CodeProblem:
+    """Return the problem of a layer that is frozen and should not be, or the other way round."""
+    words = {"layer": node.name, "kind": node.layer.kind}
+    if trainable:
+        said = msg("{layer} ({kind}) is frozen; it should be trained: trainable = True.", **words)
+    else:
+        said = msg("{layer} ({kind}) is trained; it should be frozen: trainable = False.", **words)
+    return CodeProblem(node.name, said)
 
 
 def _fits(node: Node, needed: NeededLayer) -> bool:

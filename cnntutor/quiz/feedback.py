@@ -18,13 +18,13 @@ PLACES = 4
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 
 
-def shown(value: Value) -> Message | Text | str | int:
+def shown(value: Value) -> Message | Text | int:
     """Return a value as it goes into a Message: counts get their thousands marks there.
 
     A decimal has each language's mark; one without an end is rounded, and said to be: ≈ 4.1667.
     """
     if isinstance(value, tuple):
-        return "×".join(decimals(Fraction(side)) for side in value) or "–"
+        return marked("×".join(decimals(Fraction(side)) for side in value) or "–")
     if not isinstance(value, Fraction):
         return value
     return marked(decimals(value)) if ends(value) else msg("≈ {result}", result=marked(rounded(value)))
@@ -76,8 +76,8 @@ def line(working: str, value: Value) -> Message:
         return msg("{working} ≈ {result}", working=marked(working), result=marked(rounded(value)))
     plain = decimals(value) if isinstance(value, Fraction) else str(value)
     result = shown(value)
-    if isinstance(result, str):
-        plain = result
+    if isinstance(value, tuple):
+        plain = "×".join(str(side) for side in value)
     if working.replace(" ", "") in ("", plain.replace(" ", "")):
         return msg("{result}", result=result)
     return msg("{working} = {result}", working=marked(working), result=result)

@@ -125,6 +125,18 @@ def grade_prediction(posed: PosedQuestion, question: PredictionQuestion, text: s
     return FieldGrade("wrong", feedback=said)
 
 
+def predicted(posed: PosedQuestion, answers: Mapping[str, str]) -> float | None:
+    """Return the number told as a prediction; None where it cannot be read."""
+    question = posed.question
+    if not isinstance(question, PredictionQuestion):
+        return None
+    try:
+        typed = (read_percent if question.form == "percent" else read_real)(answers.get(ANSWER, ""))
+    except NotUnderstoodAnswer:
+        return None
+    return float(typed.value)
+
+
 def code_needed(question: CodeQuestion, source: str) -> NeedsTask:
     """Return the task of running a learner's code.
 

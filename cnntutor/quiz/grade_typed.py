@@ -17,7 +17,17 @@ from cnntutor.quiz.answers import (
     read_shape,
 )
 from cnntutor.quiz.build import as_fraction
-from cnntutor.quiz.feedback import decimals, explain, line, marked, right_line, shown, total_rule, worked
+from cnntutor.quiz.feedback import (
+    decimals,
+    ends,
+    explain,
+    line,
+    marked,
+    right_line,
+    shown,
+    total_rule,
+    worked,
+)
 from cnntutor.quiz.graded import FieldGrade, Step, Value
 from cnntutor.quiz.posed import FieldKind, PosedQuestion
 from cnntutor.quiz.rules.asked import Asked
@@ -58,14 +68,37 @@ def means(typed: Read, value: Value, tolerance: Fraction = Fraction(0)) -> bool:
     return typed == value
 
 
+def _read_side(text: str) -> Number:
+    """Read the side of an output: a count, or the half side of who did not round, 18.5.
+
+    Raises:
+        NotUnderstoodAnswer: it is no number.
+    """
+    try:
+        return read_count(text)
+    except NotUnderstoodAnswer as unread:
+        try:
+            side = read_real(text)
+        except NotUnderstoodAnswer:
+            raise unread from None
+        if isinstance(side.value, int) or not ends(side.value):
+            raise
+        return side
+
+
+def _rank(value: Value) -> int:
+    """Return how many sides a value has; 1 where it is a number."""
+    return len(value) if isinstance(value, tuple) else 1
+
+
 def grade_typed(posed: PosedQuestion, key: AnswerKey, text: str) -> FieldGrade:
     """Grade the answer to a question with one typed field."""
     question, field = posed.question, posed.fields[0]
     first = key.right[0]
     rounding = isinstance(question, NumberQuestion) and question.rounding
-    rank = len(first.value) if isinstance(first.value, tuple) else 1
+    asks_side = first.asked is not None and first.asked.ask == "output_side"
     try:
-        typed = read(text, field.kind, rank, rounding)
+        typed = _read_side(text) if asks_side else read(text, field.kind, _rank(first.value), rounding)
     except NotUnderstoodAnswer as unread:
         return FieldGrade("not_understood", feedback=unread.message)
     tolerance = as_fraction(question.tolerance) if isinstance(question, NumberQuestion) else Fraction(0)
@@ -104,7 +137,7 @@ def grade_asked(asked: Asked, text: str) -> FieldGrade:
     if isinstance(right, tuple):
         kind = "field" if asked.ask == "receptive_field" else "shape"
     try:
-        typed = read(text, kind, len(right) if isinstance(right, tuple) else 1)
+        typed = _read_side(text) if asked.ask == "output_side" else read(text, kind, _rank(right))
     except NotUnderstoodAnswer as unread:
         return FieldGrade("not_understood", feedback=unread.message)
     if means(typed, right):
@@ -155,6 +188,9 @@ def unknown_grade(typed: Read, right: Value, asked: Asked | None) -> FieldGrade:
         wanted = right if isinstance(right, tuple) else (right,)
         if floored == wanted:
             return FieldGrade("wrong", NOT_FLOORED, feedback=NETWORK_MISTAKES[NOT_FLOORED])
+        rounded = None if asked is None else _rounded_up(asked, sides)
+        if rounded is not None:
+            return rounded
         return FieldGrade("wrong", feedback=msg("The answer is made of whole numbers; this is none."))
     if isinstance(right, tuple) and not isinstance(typed, Number) and len(typed) != len(right):
         return FieldGrade(
@@ -172,6 +208,18 @@ def unknown_grade(typed: Read, right: Value, asked: Asked | None) -> FieldGrade:
     if rule is not None:
         said = msg("{said} Remember: {rule}", said=said, rule=rule)
     return FieldGrade("wrong", feedback=said)
+
+
+def _rounded_up(asked: Asked, sides: tuple[int | Fraction, ...]) -> FieldGrade | None:
+    """Return the grade of a shape that a known mistake gives once its sides are rounded up; else None."""
+    whole = tuple(math.ceil(side) for side in sides)
+    value = whole if isinstance(asked.right(), tuple) else whole[0]
+    found = [each for each in candidates(asked) if each.value == value]
+    if not found:
+        return None
+    slugs = tuple(dict.fromkeys(each.slug for each in found))
+    said = msg("A side is a whole number. {mistake}", mistake=found[0].mistake)
+    return FieldGrade("wrong", slugs[0], slugs[1:], said)
 
 
 def right_working(right: RightAnswer) -> Message:

@@ -4,8 +4,8 @@ import re
 
 from cnntutor.calc.arithmetic import ArithmeticProblem, evaluate
 from cnntutor.calc.derivation import derive
-from cnntutor.i18n import Message, Text, msg, number
-from cnntutor.quiz.feedback import total_rule
+from cnntutor.i18n import Message, Text, msg
+from cnntutor.quiz.feedback import marked, total_rule
 from cnntutor.quiz.help_kinds import kind_hints
 from cnntutor.quiz.pose_kinds import OtherQuestion
 from cnntutor.quiz.posed import TOTAL, PosedQuestion
@@ -17,7 +17,7 @@ Three = tuple[Hint, Hint, Hint]
 
 _SIGNS = "·*/+−-"
 _BRACKET = re.compile(r"\(([0-9 ·*/+−-]+)\)")
-_PAIR = re.compile(rf"(?<![0-9])([0-9]+) ([{_SIGNS}]) ([0-9]+)")
+_PAIR = re.compile(rf"(?<![0-9.])([0-9]+) ([{_SIGNS}]) ([0-9]+)(?![0-9.])")
 
 
 def hints(posed: PosedQuestion, field: str | None = None) -> Three:
@@ -122,7 +122,7 @@ def _arithmetic(working: str) -> Three:
     """Return hints for an answer that is arithmetic alone."""
     return (
         msg("Say in words what is counted, then write it as a product or a sum before you calculate."),
-        msg("With the numbers put in: {numbers}.", numbers=working),
+        msg("With the numbers put in: {numbers}.", numbers=marked(working)),
         _first_step(working),
     )
 
@@ -141,12 +141,12 @@ def _choices(posed: PosedQuestion) -> Three:
 def _first_step(numbers: str) -> Message:
     """Return the first step of a calculation, worked out, unless it is the only one."""
     if len(re.findall(rf"[{_SIGNS}]", numbers)) == 1:
-        return msg("A single step is left: {numbers}.", numbers=numbers)
+        return msg("A single step is left: {numbers}.", numbers=marked(numbers))
     bracket = _BRACKET.search(numbers)
     inside = bracket[1] if bracket is not None else numbers
     pair = next((_PAIR.search(inside, at) for at in _tight_first(inside)), None)
     if pair is None:
-        return msg("Begin with {part}.", part=inside)
+        return msg("Begin with {part}.", part=marked(inside))
     step = f"{pair[1]} {pair[2]} {pair[3]}"
     try:
         result = evaluate(step)
@@ -154,7 +154,7 @@ def _first_step(numbers: str) -> Message:
         return msg("Begin with {part}.", part=step)
     if not isinstance(result, int):
         return msg("Begin with {part}, and mind the rounding.", part=step)
-    return msg("The first step: {part} = {result}.", part=step, result=number(result))
+    return msg("The first step: {part} = {result}.", part=step, result=result)
 
 
 def _tight_first(text: str) -> list[int]:

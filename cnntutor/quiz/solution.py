@@ -7,7 +7,7 @@ from cnntutor.calc.derivation import Derivation, derive
 from cnntutor.calc.network import Network
 from cnntutor.i18n import msg, number
 from cnntutor.quiz.answer_key import AnswerKey
-from cnntutor.quiz.feedback import decimals, line, right_line, shown, total_line, total_rule, worked
+from cnntutor.quiz.feedback import decimals, line, marked, right_line, shown, total_line, total_rule, worked
 from cnntutor.quiz.graded import Grade, SolutionLine, Value
 from cnntutor.quiz.help_kinds import kind_answers, kind_solution
 from cnntutor.quiz.pose_kinds import OtherQuestion
@@ -77,10 +77,10 @@ def right_answers(posed: PosedQuestion) -> dict[str, str]:
 
 
 def typed(value: Value) -> str:
-    """Return a value as it could be typed: 62,006, 28x28x6, 18.5 or 1/3."""
+    """Return a value as it could be typed in the language now in force: 62,006, 28x28x6, 18.5 or 1/3."""
     if isinstance(value, tuple):
         return "x".join(str(side) for side in value)
-    return number(value) if isinstance(value, int) else decimals(value)
+    return number(value) if isinstance(value, int) else str(marked(decimals(value)))
 
 
 def _typed(key: AnswerKey) -> tuple[SolutionLine, ...]:

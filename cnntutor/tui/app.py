@@ -20,7 +20,7 @@ from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
 from cnntutor import i18n, locations, settings
-from cnntutor.errors import CnntutorError, NotUnderstood
+from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
-_KERAS_AFTER = 4.0
-"""Seconds before another process begins to import Keras; whoever only looks in is gone by then."""
+
+_COPIED_EVERY = 600.0
+"""Seconds between two copies of the record, where it changed."""
 
 _OPENED_NEXT = (
     "cnntutor.tui.screens.lesson",
@@ -111,7 +112,7 @@ class CnntutorApp(KeyOrderApp):
             self.call_after_refresh(self._open_start)
         if not self.is_headless:
             self.set_timer(_WARM_UP_AFTER, self._warm_up)
-            self.set_timer(_KERAS_AFTER, self._let_keras_wait)
+            self.set_interval(_COPIED_EVERY, self._copy_record)
 
     @property
     def opening(self) -> bool:
@@ -138,10 +139,27 @@ class CnntutorApp(KeyOrderApp):
         for name in _OPENED_NEXT:
             importlib.import_module(name)
         gc.freeze()
+        self.context.store.keep_copy()
 
-    def _let_keras_wait(self) -> None:
-        """Have a process wait with Keras imported, for what is built and checked with it."""
-        self.run_worker(self.context.tasks.warm, group="keras", thread=True, exit_on_error=False)
+    @work(thread=True, group="copy", exit_on_error=False)
+    def _copy_record(self) -> None:
+        """Copy the record to where it is found again should its file be damaged."""
+        self.context.store.keep_copy()
+
+    def let_keras_wait(self) -> None:
+        """Have a process wait with Keras imported, for what is likely to be built with it soon."""
+        if not self.is_headless and settings.keras_waits():
+            self.run_worker(self.context.tasks.warm, group="keras", thread=True, exit_on_error=False)
+
+    def action_keras_waits(self) -> None:
+        """Let a process wait with Keras imported where it is likely needed, or none ever."""
+        wanted = not settings.keras_waits()
+        self._keep(keras_waits="yes" if wanted else "no")
+        if settings.keras_waits():
+            self.notify(t("A process waits with Keras imported while you write code; it takes 600 MB."))
+        else:
+            self.context.tasks.cool()
+            self.notify(t("No process waits with Keras imported: each check of code takes seconds more."))
 
     # Places
 
@@ -153,8 +171,12 @@ class CnntutorApp(KeyOrderApp):
         """Open a place over the present screen; one that lies open already comes up again.
 
         Raises:
-            CnntutorError: there is no such place.
+            CnntutorError: there is no such place, or an exam that goes on keeps it shut.
         """
+        if self.context.store.open_exam() is not None:
+            from cnntutor.tui.exam_places import demand_open
+
+            demand_open(self, place)
         stack = self.screen_stack
         for depth, screen in enumerate(stack):
             if isinstance(screen, TutorScreen) and screen.shows(place):
@@ -170,40 +192,9 @@ class CnntutorApp(KeyOrderApp):
         Raises:
             CnntutorError: there is no such place.
         """
-        name = place.argument
-        match place.screen:
-            case "lesson":
-                slug, _, exercise = name.partition(" ")
-                if slug not in self.context.course.lessons:
-                    raise NotUnderstood(msg("There is no lesson {name}; Ctrl+P lists all.", name=slug))
-                from cnntutor.tui.screens.lesson import LessonScreen
+        from cnntutor.tui.places import make_screen
 
-                blocks = self.context.course.blocks(slug)
-                return LessonScreen(slug, blocks, self.record.lesson(slug).block, exercise)
-            case "exercise":
-                if name not in self.context.course.questions:
-                    raise NotUnderstood(msg("There is no exercise {name}; Ctrl+P lists all.", name=name))
-                from cnntutor.tui.screens.exercise import ExerciseScreen
-
-                return ExerciseScreen(name)
-            case "workbench":
-                from cnntutor.tui.screens.workbench import WorkbenchScreen
-
-                return WorkbenchScreen(name)
-            case "card":
-                from cnntutor.tui.screens.card import CardScreen
-
-                return CardScreen(name)
-            case "lab":
-                from cnntutor.tui.screens.lab import LabScreen
-
-                return LabScreen(name)
-            case "run":
-                from cnntutor.tui.screens.run import RunScreen
-
-                return RunScreen(self.context.lab.find(name))
-            case _:
-                raise NotUnderstood(msg("There is no screen {name}; Ctrl+P lists all.", name=place.screen))
+        return make_screen(self, place)
 
     @on(messages.GoTo)
     def _go_to(self, message: messages.GoTo) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cnntutor.course.headings import QuestionHeading
     from cnntutor.course.loader import Course
     from cnntutor.i18n import Message
     from cnntutor.lab.lab import Lab
@@ -42,6 +43,15 @@ class Context:
     _lab: Lab | None = field(default=None, init=False)
     _runs_watch: RunsWatch | None = field(default=None, init=False)
     _tasks: Tasks | None = field(default=None, init=False)
+    _headings: tuple[QuestionHeading, ...] | None = field(default=None, init=False)
+
+    def read_headings(self) -> tuple[QuestionHeading, ...]:
+        """Return what every question says of itself for lists; the files are read the first time."""
+        if self._headings is None:
+            from cnntutor.course.headings import read_headings
+
+            self._headings = read_headings(self.course.root)
+        return self._headings
 
     @property
     def lab(self) -> Lab:
@@ -79,6 +89,7 @@ class Place:
     """Where the learner is: the kind of screen and what it shows."""
 
     screen: str
-    """map, lesson, exercise, workbench, lab or run."""
+    """map, lesson, exercise, workbench, lab, run or compare."""
     argument: str = ""
-    """The slug of the lesson or the question, the name of the network or of the run; empty without one."""
+    """The slug of the lesson or the question, the name of the network or of the run, the names of runs with
+    spaces between; empty without one."""

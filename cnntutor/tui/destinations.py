@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import t
+from cnntutor.lab.recording import recording_slugs
 from cnntutor.tui.context import Context, Place
 
 if TYPE_CHECKING:
@@ -34,8 +35,18 @@ class Destination:
 def destinations(context: Context) -> Iterator[Destination]:
     """Yield all there is to go to and to choose, the course first."""
     yield Destination(t("Course"), t("Course map"), Place("map"))
+    yield Destination(t("Course"), t("Review: what is due"), Place("review"), also="review ôn tập")
+    yield Destination(t("Course"), t("Skills: how they stand"), Place("skills"), also="skills kỹ năng")
+    yield Destination(
+        t("Course"), t("Practice: all exercises"), Place("practice"), also="practice luyện tập bài tập"
+    )
     yield from _of_course(context.course)
+    yield Destination(
+        t("Course"), t("What can be skipped? A placement quiz"), Place("placement"), also="placement bỏ qua"
+    )
+    yield from _exams(context)
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
+    yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
     yield from _of_lab(context)
     yield from _networks()
     yield Destination(
@@ -45,6 +56,12 @@ def destinations(context: Context) -> Iterator[Destination]:
         also="language tiếng Việt English",
     )
     yield Destination(t("Choice"), t("Look: dark or light"), action="look", also="theme light dark giao diện")
+    yield Destination(
+        t("Choice"),
+        t("Keras waiting in memory: yes or no"),
+        action="keras_waits",
+        also="keras memory RAM process bộ nhớ tiến trình",
+    )
     yield Destination(t("Choice"), t("Keys of this screen"), action="help")
     yield Destination(t("Choice"), t("Quit"), action="quit")
 
@@ -72,11 +89,28 @@ def _question_title(course: Course, slug: str) -> str:
     return str(title) if title is not None else slug
 
 
+def _exams(context: Context) -> Iterator[Destination]:
+    """The exam that goes on, and the list of all."""
+    try:
+        going = context.store.open_exam()
+    except CnntutorError:
+        return
+    if going is not None:
+        yield Destination(
+            t("Exam"), t("Exam that goes on: back to it"), Place("exam", going.id), also="exam thi"
+        )
+    yield Destination(
+        t("Exam"), t("Exams: a new one, reports"), Place("exams"), also="exam test thi kiểm tra"
+    )
+
+
 def _of_lab(context: Context) -> Iterator[Destination]:
     """Recipes and runs; a broken recipe is explained in the lab."""
     try:
         for slug in context.lab.recipe_slugs():
             yield Destination(t("Recipe"), slug, Place("lab", slug))
+        for slug in recording_slugs():
+            yield Destination(t("Recording"), slug, Place("recording", slug), also="recording")
         for run in context.lab.runs()[:RUNS_SHOWN]:
             yield Destination(t("Run"), run.name, Place("run", run.name))
     except (CnntutorError, OSError):

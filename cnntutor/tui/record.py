@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnntutor.errors import CnntutorError
+from cnntutor.errors import CnntutorError, Failed
 from cnntutor.tui.context import Context, Place
 
 if TYPE_CHECKING:
-    from cnntutor.progress.records import Attempt, Draft, LessonProgress
+    from cnntutor.progress.records import Attempt, Draft, LessonProgress, Mark
 
 
 class Record:
@@ -17,13 +17,16 @@ class Record:
 
     Args:
         context: Holds the store.
-        tell: Shows an error; called at the first write that fails, and again only after one that works.
+        tell: Shows an error; called at the first write that fails, and again only after one that works;
+            and when a damaged file was mended.
     """
 
     def __init__(self, context: Context, tell: Callable[[Exception], object]) -> None:
         self._context = context
         self._tell = tell
         self._told = False
+        self._noticed = context.store.notice
+        """What happened to the file that was told; at the start the program tells it itself."""
 
     def _write(self, writing: Callable[[], None]) -> None:
         try:
@@ -34,6 +37,10 @@ class Record:
                 self._tell(problem)
         else:
             self._told = False
+        notice = self._context.store.notice
+        if notice is not None and notice is not self._noticed:
+            self._noticed = notice
+            self._tell(Failed(notice))
 
     # Places and lessons
 
@@ -96,7 +103,26 @@ class Record:
         """Keep an attempt."""
         self._write(lambda: self._context.store.record(attempt))
 
+    def answers_of(self, question: str) -> Mapping[str, str]:
+        """Return what was answered to a question last; empty where nothing was."""
+        latest = self._context.store.attempts(question, limit=1)
+        return latest[0].answers if latest else {}
+
     def untouched(self) -> bool:
         """Whether nothing has been read or answered yet."""
         store = self._context.store
         return not store.lessons() and not store.attempts(limit=1)
+
+    # What can be skipped
+
+    def marked_lessons(self) -> dict[str, Mark]:
+        """Return the lessons that can be skipped, with the evidence."""
+        return {mark.slug: mark for mark in self._context.store.marks() if mark.kind == "lesson"}
+
+    def mark_skipped(self, marks: Sequence[Mark]) -> None:
+        """Keep that lessons can be skipped."""
+        self._write(lambda: self._context.store.mark_skipped(marks))
+
+    def drop_mark(self, lesson: str) -> None:
+        """Take the mark of a lesson back."""
+        self._write(lambda: self._context.store.drop_mark("lesson", lesson))

@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cnntutor.lab.devices import GpuLoad, HostLoad
+from cnntutor.lab.diagnosis import Finding
 from cnntutor.lab.events import (
     AnyEvent,
     BatchEvent,
@@ -22,11 +24,10 @@ from cnntutor.lab.events import (
     PhaseEvent,
     ResultEvent,
 )
+from cnntutor.lab.record import RunRecord
 from cnntutor.lab.state import Observation, RunState
-from cnntutor.tui.widgets.plot_chart import Point, Series
-
-POINTS_KEPT = 4000
-"""Beyond so many batch points of a curve every second one is left out."""
+from cnntutor.tui.run_points import RunPoints, number
+from cnntutor.tui.widgets.plot_chart import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Usage:
     """Processors kept busy, such as 1.9; negative until it has been measured."""
     memory: int
     """Bytes in memory."""
+    pid: int = 0
+    host: HostLoad | None = None
+    """What everybody takes of the machine."""
+    gpus: tuple[GpuLoad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class RunView:
     phase: Phase | None
     """What the worker is busy with; None before it says so."""
     begun: float | None
-    """When its first event was written, in seconds since 1970."""
+    """When the first event of the present attempt was written, in seconds since 1970."""
     phases: tuple[Phase, ...]
     data: DataRecord | None
     model: ModelEvent | None
@@ -74,6 +79,10 @@ class RunView:
     failed: FailedEvent | None
     result: ResultEvent | None
     usage: Usage | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the diagnosis notices; empty on a healthy run."""
+    notes: str = ""
+    """What the learner wrote about it."""
 
     @property
     def state(self) -> RunState:
@@ -92,14 +101,14 @@ class RunTrack:
     phases: list[Phase] = field(default_factory=list)
     data: DataRecord | None = None
     model: ModelEvent | None = None
-    epochs: dict[int, EpochEvent] = field(default_factory=dict)
     batch: BatchEvent | None = None
     batches: int = 0
-    nan: NanEvent | None = None
+    nans: list[NanEvent] = field(default_factory=list)
     failed: FailedEvent | None = None
     result: ResultEvent | None = None
-    _loss: list[Point] = field(default_factory=list)
-    _accuracy: list[Point] = field(default_factory=list)
+    extremes: list[BatchEvent] = field(default_factory=list)
+    """The first line of progress with a loss, and the one with the lowest."""
+    points: RunPoints = field(default_factory=RunPoints)
     _epoch_began: float = 0.0
     _sums: dict[str, float] = field(default_factory=dict)
     _counted: int = 0
@@ -115,15 +124,15 @@ class RunTrack:
     def _begin_attempt(self, event: AnyEvent) -> None:
         """A new attempt goes on where the last saved epoch ended; what lay behind it does not count."""
         self.attempt = event.attempt
-        self.begun = event.time if self.begun is None else self.begun
-        self.batch, self.result, self.failed, self.nan = None, None, None, None
+        self.begun = event.time
+        self.batch, self.result, self.failed = None, None, None
         self.phases.clear()
 
     def _take(self, event: AnyEvent) -> None:
         if isinstance(event, BatchEvent):
             self._take_batch(event)
         elif isinstance(event, EpochEvent):
-            self.epochs[event.epoch] = event
+            self.points.add_epoch(event)
             self.batch = None
             self._epoch_began = event.time
             self.planned = max(self.planned, event.epochs)
@@ -136,7 +145,7 @@ class RunTrack:
         elif isinstance(event, ModelEvent):
             self.model = event
         elif isinstance(event, NanEvent):
-            self.nan = event
+            self.nans.append(event)
         elif isinstance(event, FailedEvent):
             self.failed = event
         elif isinstance(event, ResultEvent):
@@ -147,21 +156,30 @@ class RunTrack:
         before = self.batch
         if before is None or before.epoch != event.epoch or event.batch < before.batch:
             self._sums, self._counted = {"accuracy": 0.0, "loss": 0.0}, 0
-            for points in (self._loss, self._accuracy):
-                while points and points[-1][0] > event.epoch - 1:
-                    points.pop()
-            for epoch in [epoch for epoch in self.epochs if epoch >= event.epoch]:
-                del self.epochs[epoch]
+            self.points.forget_after(event.epoch - 1)
+            self.nans = [nan for nan in self.nans if nan.epoch < event.epoch]
         fresh = event.batch - self._counted
         self._counted = event.batch
-        self._sums["accuracy"] += fresh * _number(event.accuracy)
-        self._sums["loss"] += fresh * _number(event.loss)
+        self._sums["accuracy"] += fresh * number(event.accuracy)
+        self._sums["loss"] += fresh * number(event.loss)
         self.batch, self.batches, self._speed = event, event.batches, event.images_per_second
-        x = event.epoch - 1 + event.batch / max(1, event.batches)
-        self._loss.append((x, _number(event.loss)))
-        self._accuracy.append((x, 100 * _number(event.accuracy)))
-        if len(self._loss) > POINTS_KEPT:
-            del self._loss[1::2], self._accuracy[1::2]
+        self.points.add_batch(event)
+        if event.loss is not None:
+            lowest = self.extremes[-1].loss if self.extremes else None
+            if lowest is None or event.loss < lowest:
+                self.extremes[1:] = [event]  # the first stays, the lowest is the one behind it
+
+    def record(self) -> RunRecord:
+        """Return what the diagnosis looks at."""
+        return RunRecord(
+            attempt=self.attempt,
+            data=self.data,
+            model=self.model,
+            epochs=self.points.epochs,
+            batches=self.extremes,
+            nans=self.nans,
+            result=self.result,
+        )
 
     def view(self, observation: Observation, now: float, usage: Usage | None = None) -> RunView:
         """Return the run as it stands.
@@ -171,7 +189,7 @@ class RunTrack:
             now: Seconds since 1970.
             usage: What its process takes, if that can be seen.
         """
-        epochs = tuple(self.epochs[epoch] for epoch in sorted(self.epochs))
+        epochs, loss, accuracy = self.points.shown()
         batch = self.batch if not observation.state.over else None
         counted = max(1, self._counted)
         running = {name: total / counted for name, total in self._sums.items()} if batch else {}
@@ -191,10 +209,10 @@ class RunTrack:
             epoch_seconds=max(0.0, last - self._epoch_began),
             speed=self._speed,
             left=None if observation.state.over else self._left(epochs, batch),
-            loss=_series(self._loss, epochs, "loss", 1.0),
-            accuracy=_series(self._accuracy, epochs, "accuracy", 100.0),
-            best=next((event.epoch for event in reversed(epochs) if event.best), None),
-            nan=self.nan,
+            loss=loss,
+            accuracy=accuracy,
+            best=self.points.best,
+            nan=self.nans[-1] if self.nans else None,
             failed=self.failed,
             result=self.result,
             usage=usage,
@@ -211,19 +229,3 @@ class RunTrack:
             return None
         each = (batch.time - self._epoch_began) / inside
         return each * (self.planned - inside)
-
-
-def _number(value: float | None) -> float:
-    """Return a figure, NaN for one that was none."""
-    return math.nan if value is None else value
-
-
-def _series(
-    points: list[Point], epochs: tuple[EpochEvent, ...], name: str, factor: float
-) -> tuple[Series, ...]:
-    """Return the curves of one metric: the batches behind, training and validation in front."""
-    train = tuple((float(event.epoch), factor * _number(getattr(event, name))) for event in epochs)
-    validation = tuple(
-        (float(event.epoch), factor * _number(getattr(event, f"val_{name}"))) for event in epochs
-    )
-    return (Series("faint", tuple(points)), Series("train", train), Series("validation", validation))

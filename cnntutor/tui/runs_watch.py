@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cnntutor.errors import CnntutorError
-from cnntutor.lab.events import EpochEvent, EventTail
+from cnntutor.lab.event_tail import EventTail
+from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
@@ -72,7 +73,7 @@ class RunsWatch:
 
     def _look(self, lab: Lab, run: RunFolder) -> RunGlance:
         seen = lab.observe(run)
-        fresh = self._tail.poll() if self._tail is not None else []
+        fresh = self._tail.poll(1) if self._tail is not None else []
         for event in fresh:
             if isinstance(event, EpochEvent):
                 self._epochs = [epoch for epoch in self._epochs if epoch.epoch < event.epoch] + [event]

@@ -62,6 +62,7 @@ class Sitting:
         """How many hints are open about each field; only a table has hints of their own for its fields."""
         self.solution_seen = False
         self.grade: Grade | None = None
+        self._answered_before: bool | None = None
         self.unsaved = draft is None and self.posed.varied
         """Whether something is not in the record yet: what was typed, or which numbers were drawn. Somebody
         who works on paper finds the same numbers after a lost connection.
@@ -158,6 +159,22 @@ class Sitting:
         if result.verdict == "right":
             self._record.drop_draft(self.posed.slug, self.posed.seed)
         return result
+
+    @property
+    def committed(self) -> bool:
+        """Whether an answer was given, now or earlier, so that seeing a run gives nothing away."""
+        if self.solution() or (self.grade is not None and self.grade.verdict != "not_understood"):
+            return True
+        if self._answered_before is None:
+            self._answered_before = bool(self._record.answers_of(self.posed.slug))
+        return self._answered_before
+
+    def predicted(self) -> float | None:
+        """Return the number last told as a prediction, in the question's own unit; None without one."""
+        from cnntutor.quiz.grade_kinds import predicted
+
+        answers = dict(self.answers) if self.grade is not None else self._record.answers_of(self.posed.slug)
+        return predicted(self.posed, answers)
 
     def hint(self, field: str | None = None) -> bool:
         """Open the next hint about a field; False when all are open."""

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from cnntutor.worker.journal import Journal
 from cnntutor.worker.problems import RunProblem, Stopped
 from cnntutor.worker.session import Reached, conclude, train
 
+LOCK_TRIES = 50
+LOCK_SECONDS = 0.2
+
 EXIT_CODES: dict[str, int] = {"finished": 0, "failed": 1, "cancelled": 130, "requeued": 130}
 
 
@@ -28,16 +32,16 @@ def main(arguments: list[str]) -> int:
     Returns:
         The exit code; the state in the folder is what counts.
     """
-    if len(arguments) != 1:
-        print("usage: python -m cnntutor.worker RUN_DIR", file=sys.stderr)
+    if len(arguments) not in (1, 2) or not all(each.isdecimal() for each in arguments[1:]):
+        print("usage: python -m cnntutor.worker RUN_DIR [ATTEMPT]", file=sys.stderr)
         return 2
     settings.apply_language()
     run = RunFolder(Path(arguments[0]).absolute())
     control = Control(run.stop_file)
     control.listen()
     try:
-        _claim(run)
-        journal = Journal(run, control)
+        attempt = _claim(run, int(arguments[1]) if arguments[1:] else None)
+        journal = Journal(run, control, attempt)
     except CnntutorError as problem:
         print(f"cnntutor: {problem}", file=sys.stderr)
         return problem.exit_code
@@ -47,28 +51,44 @@ def main(arguments: list[str]) -> int:
     return EXIT_CODES[_work(run, control, journal)]
 
 
-def _claim(run: RunFolder) -> None:
+def _claim(run: RunFolder, wanted: int | None) -> int:
     """Make sure that no other worker has this run and that it is not over.
 
     The lock is held until the process ends; the file stays open for that.
+
+    Args:
+        run: The run.
+        wanted: Which attempt to begin; None for the one after the last.
+
+    Returns:
+        The attempt.
 
     Raises:
         CnntutorError: the run is not there, is not readable, or is taken or over.
     """
     spec = run.spec
     handle = os.open(run.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise CnntutorError(msg("The run {run} already has a worker.", run=spec.run)) from None
-    except OSError:
-        # A file system without locks; the status below still tells a run that is over.
-        pass
+    # The worker of the attempt before has said its last word, but may need a moment to be gone.
+    tries = 1 if wanted in (None, 1) else LOCK_TRIES
+    for left in reversed(range(tries)):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if not left:
+                raise CnntutorError(msg("The run {run} already has a worker.", run=spec.run)) from None
+            time.sleep(LOCK_SECONDS)
+        except OSError:
+            # A file system without locks; the status below still tells a run that is over.
+            break
     status = read_record(run.status_file, Status)
-    if (
-        status is not None and status.state in {"finished", "failed", "cancelled"}
-    ) or run.verdict_file.exists():
+    over = status is not None and status.state in {"finished", "failed", "cancelled"}
+    last = status.attempt if status is not None else 0
+    attempt = wanted or last + 1
+    lost = run.verdict_of(attempt).exists() or (wanted is None and run.verdict_of(max(1, last)).exists())
+    if lost or (over and (wanted is None or last >= attempt)):
         raise CnntutorError(msg("The run {run} is over; start a new one.", run=spec.run))
+    return attempt
 
 
 def _work(run: RunFolder, control: Control, journal: Journal) -> TerminalState:

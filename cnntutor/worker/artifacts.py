@@ -1,8 +1,7 @@
-"""The files a run leaves: its models, the history as a table, the confusion matrix."""
+"""The files training leaves: its models, and the history as a table."""
 
 import csv
 import io
-import json
 import shutil
 import time
 from pathlib import Path
@@ -30,7 +29,8 @@ class Keeper:
     def __init__(self, model: Any, run: RunFolder) -> None:
         self._model = model
         self._run = run
-        self._best: list[Any] | None = None
+        self.best: tuple[int, list[Any]] | None = None
+        """The best epoch so far, and its weights as model.get_weights() gives them."""
         self._saved_at = time.monotonic()
 
     def keep(self, epoch: int, best: bool) -> None:
@@ -40,7 +40,7 @@ class Keeper:
             OSError: a model file cannot be written.
         """
         if best:
-            self._best = self._model.get_weights()
+            self.best = (epoch, self._model.get_weights())
         if time.monotonic() - self._saved_at >= SAVE_SECONDS:
             self.save_last()
             if best:
@@ -59,12 +59,19 @@ class Keeper:
     def restore_best(self) -> None:
         """Give the model the weights of the best epoch, if there was one, and write best.keras.
 
+        That file is for use: it has the weights alone, a third of what Adam's moments make of them.
+
         Raises:
             OSError: it cannot be written.
         """
-        if self._best is not None:
-            self._model.set_weights(self._best)
-            _save(self._model, self._run.checkpoints / "best.keras")
+        if self.best is not None:
+            self._model.set_weights(self.best[1])
+            compiled = self._model.optimizer, self._model.compiled
+            self._model.optimizer, self._model.compiled = None, False
+            try:
+                _save(self._model, self._run.checkpoints / "best.keras")
+            finally:
+                self._model.optimizer, self._model.compiled = compiled
 
 
 def _save(model: Any, path: Path) -> None:
@@ -98,27 +105,3 @@ def write_history(run: RunFolder, history: list[EpochEvent]) -> None:
     table.writeheader()
     table.writerows(msgspec.structs.asdict(epoch) for epoch in history)
     replace_file(run.artifacts / "history.csv", text.getvalue().encode())
-
-
-def write_confusion(
-    run: RunFolder, matrix: list[list[int]], epoch: int | None, classes: tuple[str, ...] = ()
-) -> None:
-    """Write confusion.json: row = true class, column = predicted class.
-
-    Args:
-        run: The run folder.
-        matrix: Counts of test images.
-        epoch: The epoch whose weights were tested.
-        classes: Their names; numbers where there are none.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    content = {
-        "classes": list(classes) or [str(number) for number in range(len(matrix))],
-        "rows": "true class",
-        "columns": "predicted class",
-        "tested_epoch": epoch,
-        "matrix": matrix,
-    }
-    replace_file(run.artifacts / "confusion.json", json.dumps(content).encode())

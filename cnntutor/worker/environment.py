@@ -1,10 +1,10 @@
 """What has to be settled before TensorFlow is imported: quiet log, device, priority."""
 
-import importlib
 import os
 import sys
 
 from cnntutor.i18n import msg
+from cnntutor.lab.devices import emptiest, read_gpus
 from cnntutor.worker.problems import RunProblem
 
 NICENESS = 10
@@ -34,21 +34,8 @@ def prepare(device: str) -> None:
 
 
 def emptiest_gpu() -> int | None:
-    """Return the index, by PCI bus, of the GPU with the most free memory; None without NVML or GPU."""
-    try:
-        pynvml = importlib.import_module("pynvml")
-    except ImportError:
-        return None
-    try:
-        pynvml.nvmlInit()
-        free = [
-            pynvml.nvmlDeviceGetMemoryInfo(pynvml.nvmlDeviceGetHandleByIndex(index)).free
-            for index in range(pynvml.nvmlDeviceGetCount())
-        ]
-        pynvml.nvmlShutdown()
-    except pynvml.NVMLError:
-        return None
-    return max(range(len(free)), key=free.__getitem__) if free else None
+    """Return the index, by PCI bus, of the GPU with the most free memory; None without a driver or a GPU."""
+    return emptiest(read_gpus())
 
 
 def settle(device: str) -> str:

@@ -43,9 +43,10 @@ class Journal:
     Args:
         run: The run folder.
         control: Where requests to stop arrive; the thread nudges it.
+        attempt: Which start of the run this is; None for the one after the last.
     """
 
-    def __init__(self, run: RunFolder, control: Control) -> None:
+    def __init__(self, run: RunFolder, control: Control, attempt: int | None = None) -> None:
         heal(run.events_file)
         before = read_record(run.status_file, Status)
         self._run = run
@@ -54,7 +55,7 @@ class Journal:
         self._file = os.open(run.events_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._status = Status(
             state="starting",
-            attempt=before.attempt + 1 if before is not None else 1,
+            attempt=attempt or (before.attempt + 1 if before is not None else 1),
             beat=0,
             time=time.time(),
             phase=None,

@@ -1,13 +1,19 @@
 """How a model learns: first weights, optimizer, loss, targets, early stopping, phases of fine-tuning."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
 from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.worker.checkpoint import Checkpointer, Saved, Stopper
 from cnntutor.worker.datasets.images import Part
+from cnntutor.worker.feeding import EpochNumber, batches
+from cnntutor.worker.pace import Pace
 
+USUAL = Pace()
+"""What Keras does by itself."""
 ONE_HOT = {"categorical_crossentropy", "binary_crossentropy", "mean_squared_error"}
 """Losses whose targets have one figure for each class."""
 _LOSSES = {
@@ -45,13 +51,16 @@ def shaped(model: Any, part: Part, settings: TrainingSettings) -> tuple[Any, Any
     return images, targets(part.labels, settings, model.output_shape[-1])
 
 
-def compile_model(model: Any, settings: TrainingSettings, learning_rate: float | None = None) -> None:
+def compile_model(
+    model: Any, settings: TrainingSettings, learning_rate: float | None = None, pace: Pace = USUAL
+) -> None:
     """Give a model its optimizer, loss and metric.
 
     Args:
         model: The Keras model.
         settings: Those of the run.
         learning_rate: Another one than the settings', for a later phase.
+        pace: How to compile it.
     """
     arguments: dict[str, Any] = {"learning_rate": learning_rate or settings.learning_rate}
     for name in ("weight_decay", "clipnorm", "clipvalue"):
@@ -64,7 +73,13 @@ def compile_model(model: Any, settings: TrainingSettings, learning_rate: float |
     else:
         accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
     optimizer = getattr(keras.optimizers, settings.optimizer)(**arguments)
-    model.compile(optimizer=optimizer, loss=loss_of(settings), metrics=[accuracy])
+    model.compile(
+        optimizer=optimizer,
+        loss=loss_of(settings),
+        metrics=[accuracy],
+        jit_compile=pace.jit,
+        steps_per_execution=pace.steps,
+    )
 
 
 def draw_weights(model: Any, settings: TrainingSettings) -> None:
@@ -102,18 +117,16 @@ def freeze_normalization(model: Any) -> None:
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
 
 
-def stopper(settings: TrainingSettings) -> list[Any]:
+def stopper(settings: TrainingSettings) -> Stopper | None:
     """Return the callback that stops early, if one is asked for."""
     if settings.early_stopping == "none":
-        return []
-    return [
-        keras.callbacks.EarlyStopping(
-            monitor=settings.early_stopping,
-            mode="max" if settings.early_stopping == "val_accuracy" else "min",
-            patience=settings.patience,
-            min_delta=settings.min_delta,
-        )
-    ]
+        return None
+    return Stopper(
+        monitor=settings.early_stopping,
+        mode="max" if settings.early_stopping == "val_accuracy" else "min",
+        patience=settings.patience,
+        min_delta=settings.min_delta,
+    )
 
 
 def phases(settings: TrainingSettings) -> list[tuple[int, int, str]]:
@@ -125,36 +138,62 @@ def phases(settings: TrainingSettings) -> list[tuple[int, int, str]]:
 
 
 def fit(
-    model: Any, settings: TrainingSettings, train: tuple[Any, Any], held: Any, callbacks: list[Any]
+    model: Any,
+    settings: TrainingSettings,
+    train: tuple[Any, Any],
+    held: Any,
+    callbacks: list[Any],
+    *,
+    save: Callable[[Stopper | None], Checkpointer] | None = None,
+    saved: Saved | None = None,
+    pace: Pace = USUAL,
 ) -> bool:
-    """Train a model phase by phase.
+    """Train a model phase by phase, and save after epochs what is needed to go on.
 
     Args:
-        model: Not compiled yet.
+        model: Not compiled yet; its variables are those of `saved`, if that is given.
         settings: Those of the run.
         train: (images, targets).
         held: The same for validation, or None.
         callbacks: Called all through.
+        save: Makes the callback that saves, of early stopping; None to save nothing.
+        saved: Where an earlier attempt ended; None to begin at the first epoch.
+        pace: How to compile the model.
 
     Returns:
         Whether early stopping ended it.
     """
+    if saved is not None and saved.stopped_early:
+        return True
     stop = stopper(settings)
+    number = EpochNumber()
+    data = batches(train, settings.batch_size, settings.seed, number)
+    called = [number, *callbacks, *([] if stop is None else [stop])]
+    if save is not None:
+        called.append(save(stop))
+    done = 0 if saved is None else saved.epoch
     for first, last, frozen in phases(settings):
+        if done >= last:
+            continue
         if frozen == "backbone":
             freeze_backbone(model)
         elif frozen == "normalization":
             freeze_normalization(model)
-        compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None)
+        compile_model(model, settings, settings.unfreeze_learning_rate if first > 1 else None, pace)
+        if saved is not None and done >= first:
+            saved.restore_optimizer(model)
+            if stop is not None and saved.stopper is not None:
+                stop.go_on(saved.stopper)
         model.fit(
-            *train,
-            batch_size=settings.batch_size,
-            initial_epoch=first - 1,
+            data,
+            initial_epoch=max(first - 1, done),
             epochs=last,
             validation_data=held,
-            callbacks=[*callbacks, *stop],
+            validation_batch_size=settings.batch_size,
+            shuffle=False,  # the batches come shuffled
+            callbacks=called,
             verbose=0,
         )
-        if any(each.stopped_epoch > 0 for each in stop):
+        if stop is not None and stop.stopped_epoch > 0:
             return True
     return False

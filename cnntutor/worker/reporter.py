@@ -58,6 +58,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.best_epoch: int | None = None
         self._best_loss = math.inf
 
+    def go_on(self, history: list[EpochEvent]) -> None:
+        """Take up the epochs that earlier attempts of the run completed."""
+        self.history = list(history)
+        for event in history:
+            if event.best and event.val_loss is not None:
+                self._best_loss, self.best_epoch = event.val_loss, event.epoch
+
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Begin to count an epoch; Keras counts from 0, readers from 1."""
         self._epoch = epoch + 1
@@ -72,6 +79,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         if self._journal.phase == "compiling":
             self._journal.begin("training", state="running")
         self._control.check()
+        # With several batches a call Keras counts the last call of an epoch as a full one.
+        batch = min(batch, self._batches - 1)
         now = time.perf_counter()
         if now - self._told_at < EVENT_SECONDS and batch + 1 < self._batches:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,16 +19,20 @@ from cnntutor.lab.events import (
     ResultEvent,
     TerminalState,
 )
-from cnntutor.lab.fitting import RANDOM
 from cnntutor.lab.folder import RunFolder
-from cnntutor.lab.run_spec import RunSpec
+from cnntutor.lab.record import read_record_of
+from cnntutor.lab.run_spec import RunSpec, TrainingSettings
+from cnntutor.lab.weights import RANDOM, split
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
 from cnntutor.worker.journal import Journal
 from cnntutor.worker.problems import Stopped
 
 if TYPE_CHECKING:
+    from cnntutor.worker.artifacts import Keeper
+    from cnntutor.worker.checkpoint import Saved
     from cnntutor.worker.datasets.images import RunImages
+    from cnntutor.worker.reporter import Reporter
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Reached:
     tested_epoch: int | None = None
     networks: tuple[NetworkScore, ...] = ()
     spelled: dict[str, str] | None = None
+    training_seconds: float | None = None
     began: float = field(default_factory=time.perf_counter)
 
 
@@ -87,7 +93,10 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
 
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
+    from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
+    from cnntutor.worker.pace import pace_of
     from cnntutor.worker.reporter import Reporter
+    from cnntutor.worker.tensorboard import EventFiles
 
     device = environment.settle(settings.device)
     journal.begin("building")
@@ -105,39 +114,74 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
         keep=keeper.keep,
         validated=images.validation is not None,
     )
+    saved = _go_on(run, model, keeper, reporter, reached)
     held = None if images.validation is None else learning.shaped(model, images.validation, settings)
     control.interruptible = False
     journal.begin("compiling")
     state: TerminalState = "finished"
     try:
         reached.stopped_early = learning.fit(
-            model, settings, learning.shaped(model, images.train, settings), held, [reporter]
+            model,
+            settings,
+            learning.shaped(model, images.train, settings),
+            held,
+            [reporter, EventFiles(run)],
+            save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
+            saved=saved,
+            pace=pace_of(spec, images.record.train, gpu=device != "CPU"),
         )
     except Stopped:
         state = "cancelled"
-    reached.epochs_done = len(reporter.history)
-    reached.best_epoch = reporter.best_epoch
+    reached.epochs_done, reached.best_epoch = len(reporter.history), reporter.best_epoch
+    reached.training_seconds = round(sum(epoch.seconds for epoch in reporter.history), 3)
     journal.begin("saving", state="running")
     keeper.save_last()
     write_history(run, reporter.history)
     if reached.epochs_done:
-        reached.tested_epoch = reached.epochs_done
-        if settings.tested == "best":
-            keeper.restore_best()
-            reached.tested_epoch = reached.best_epoch or reached.epochs_done
+        reached.tested_epoch = _choose_weights(settings, reached, keeper)
         journal.begin("evaluating", state="running")
         _test(run, reached, model, images)
+    if state == "finished":
+        remove_checkpoint(run)
     return state
+
+
+def _choose_weights(settings: TrainingSettings, reached: Reached, keeper: Keeper) -> int:
+    """Give the model the weights that are to be tested and return their epoch."""
+    if settings.tested == "last":
+        return reached.epochs_done
+    keeper.restore_best()
+    return reached.best_epoch or reached.epochs_done
+
+
+def _go_on(run: RunFolder, model: Any, keeper: Keeper, reporter: Reporter, reached: Reached) -> Saved | None:
+    """Take up the run where an earlier attempt saved it.
+
+    Returns:
+        The checkpoint; None to begin at the first epoch.
+    """
+    from cnntutor.worker.checkpoint import read_checkpoint
+
+    saved = read_checkpoint(run)
+    if saved is None:
+        return None
+    history = [epoch for epoch in read_record_of(run).epochs if epoch.epoch <= saved.epoch]
+    saved.restore_model(model)
+    if saved.best is not None and saved.best_epoch is not None:
+        keeper.best = (saved.best_epoch, saved.best)
+    reporter.go_on(history)
+    reached.began -= sum(epoch.seconds for epoch in history)
+    return saved
 
 
 def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> None:
     """Test a trained model and note what came out."""
-    from cnntutor.worker.artifacts import write_confusion
     from cnntutor.worker.evaluation import evaluate, wilson_interval
+    from cnntutor.worker.tested import write_test
 
     settings = run.spec.settings
     figures = evaluate(model, images.test, settings, images.record.classes)
-    write_confusion(run, figures.matrix, reached.tested_epoch, images.record.class_names)
+    write_test(run, figures, images.test, reached.tested_epoch, images.record.class_names)
     reached.test_loss = figures.loss
     reached.test_count, reached.test_correct = figures.count, figures.correct
     reached.test_interval = wilson_interval(figures.correct, figures.count)
@@ -158,7 +202,7 @@ def _model(spec: RunSpec, images: RunImages) -> Any:
     check_fit(model, images.train.images.shape[1:], images.record.classes, spec.network)
     learning.draw_weights(model, settings)
     if settings.weights is not None and settings.weights != RANDOM:
-        load_by_name(model, Path(settings.weights))
+        load_by_name(model, Path(split(settings.weights)[0]))
     if settings.freeze == "backbone":
         learning.clear_head(model)
         learning.freeze_backbone(model)
@@ -232,6 +276,8 @@ def conclude(
             tested_epoch=reached.tested_epoch,
             networks=reached.networks,
             spelled=reached.spelled,
+            training_seconds=reached.training_seconds,
+            peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         ),
         durable=True,
     )

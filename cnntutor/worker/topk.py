@@ -1,7 +1,6 @@
 """Pretrained networks on a folder of labelled photos: top-1 and top-5, each with its interval."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,17 @@ import numpy as np
 
 from cnntutor.i18n import msg
 from cnntutor.lab.events import NetworkScore
-from cnntutor.lab.fitting import weights_folders
 from cnntutor.lab.folder import RunFolder, replace_file
 from cnntutor.lab.photos import PhotoFolder, exact
+from cnntutor.lab.weights import weights_folders
 from cnntutor.worker.datasets.pictures import read_photos
 from cnntutor.worker.evaluation import wilson_interval
+from cnntutor.worker.pretrained import build_pretrained
 from cnntutor.worker.problems import RunProblem
 
 NAMES_FILE = "imagenet_class_index.json"
 """The file of the 1,000 class names, as Keras has it."""
 TOP = 5
-_ALPHAS = {8: 0.25, 16: 0.50, 24: 0.75, 32: 1.0}
-"""MobileNet's width by the filters of its first convolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +91,6 @@ def true_classes(folder: PhotoFolder, classes: ClassNames) -> list[int]:
     return [number for number in found if number is not None]
 
 
-def build_pretrained(path: Path) -> tuple[str, int, Any]:
-    """Return (name, image size, Keras model) of a weights file of MobileNet.
-
-    Raises:
-        RunProblem: it is none.
-    """
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            groups = file.get("model_weights", file)
-            kernel = groups["conv1"][groups["conv1"].attrs["weight_names"][0]]
-            alpha = _ALPHAS[kernel.shape[-1]]
-        sizes = re.findall(r"(?:^|_)(128|160|192|224)(?:_|\.|$)", path.name)
-        size = int(sizes[-1]) if sizes else 224
-        model = keras.applications.MobileNet(
-            input_shape=(size, size, 3), alpha=alpha, weights=str(path), classifier_activation="softmax"
-        )
-    except (OSError, KeyError, IndexError, TypeError, ValueError) as problem:
-        raise RunProblem(
-            "bad-data",
-            msg(
-                "{file} is no weights file of MobileNet for Keras, 1,000 classes ({problem}); name another"
-                " with --set weights=FILE,FILE.",
-                file=path,
-                problem=str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__,
-            ),
-        ) from problem
-    return f"mobilenet-{alpha:.2f}-{size}", size, model
-
-
 def score(
     paths: list[Path],
     folder: PhotoFolder,
@@ -147,8 +114,9 @@ def score(
     scores: list[NetworkScore] = []
     kept: dict[str, Any] = {}
     for done, path in enumerate(paths, 1):
-        name, size, model = build_pretrained(path)
-        images = read_photos(folder.photos, size).astype(np.float32) / 127.5 - 1
+        network = build_pretrained(path)
+        name, model = network.name, network.model
+        images = network.scaled(read_photos(folder.photos, network.size).astype(np.float32))
         given = model.predict(images, batch_size=32, verbose=0)
         order = np.argsort(-given, axis=1, kind="stable")[:, :TOP]
         top1 = int((order[:, 0] == truth).sum())

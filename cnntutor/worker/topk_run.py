@@ -5,9 +5,9 @@ from pathlib import Path
 from cnntutor.errors import Missing
 from cnntutor.i18n import msg
 from cnntutor.lab.events import DataEvent, DataRecord, TerminalState
-from cnntutor.lab.fitting import RANDOM
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.photos import read_photo_folder
+from cnntutor.lab.weights import RANDOM, split
 from cnntutor.worker import environment
 from cnntutor.worker.control import Control
 from cnntutor.worker.journal import Journal
@@ -26,11 +26,11 @@ def top_k(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
         raise Missing(
             msg(
                 "{recipe} needs photos and files of trained weights: --set photos=FOLDER --set"
-                " weights=FILE,FILE (MobileNet's .h5 files for Keras).",
+                " weights=FILE,FILE (.h5 files of keras.applications, or efficientnet-lite0).",
                 recipe=spec.recipe,
             )
         )
-    paths = [Path(name) for name in settings.weights.split(",")]
+    paths = [Path(name) for name in split(settings.weights)]
     folder = read_photo_folder(Path(settings.photos or ""))
     journal.begin("importing")
     from cnntutor.worker.topk import name_folders, read_class_names, score

@@ -155,7 +155,7 @@ def test_lenet_layer_by_layer() -> None:
     assert fields["conv2"] == ReceptiveField((14, 14), (2, 2), (0, 0))
     assert fields["pool2"] == ReceptiveField((16, 16), (4, 4), (0, 0))
     assert fields["flatten"] is None
-    assert fields["dense3"] is None
+    assert fields["dense3"] == ReceptiveField((32, 32), (0, 0), (0, 0))
 
 
 def test_vgg16_sees_212_pixels_after_its_last_pooling() -> None:
@@ -168,8 +168,8 @@ def test_vgg16_sees_212_pixels_after_its_last_pooling() -> None:
     ("layer", "expected"),
     [
         (Flatten(), None),
-        (GlobalAveragePooling2D(), None),
-        (GlobalAveragePooling2D(keepdims=True), ReceptiveField((9, 9), (9, 9), (0, 0))),
+        (GlobalAveragePooling2D(), ReceptiveField((9, 9), (0, 0), (0, 0))),
+        (GlobalAveragePooling2D(keepdims=True), ReceptiveField((9, 9), (0, 0), (0, 0))),
         (Dense(3), ReceptiveField((1, 1), (1, 1), (0, 0))),
         (MaxPooling2D((3, 3)), ReceptiveField((3, 3), (3, 3), (0, 0))),
         (ZeroPadding2D(((2, 0), (1, 0))), ReceptiveField((1, 1), (1, 1), (-2, -1))),

@@ -51,6 +51,7 @@ def test_a_small_course_has_no_fault(pack: Path) -> None:
         "terms": 1,
         "networks": 2,
         "recipes": 1,
+        "recordings": 0,
     }
 
 

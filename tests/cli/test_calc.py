@@ -83,7 +83,8 @@ def test_json_layers(calc: Calc) -> None:
         "activation_bytes": 6400,
     }
     assert conv2["share"]["params"] == 2416 / 61706
-    assert answer["layers"][-1]["receptive_field"] is None
+    assert answer["layers"][4]["receptive_field"] is None
+    assert answer["layers"][-1]["receptive_field"] == {"size": [32, 32], "jump": [0, 0], "start": [0, 0]}
 
 
 def test_table(calc: Calc) -> None:

@@ -9,6 +9,8 @@ from cnntutor.classroom import checker
 from cnntutor.cli.main import run
 from cnntutor.errors import ExitCode
 
+COUNTED = ("units", "lessons", "questions", "terms", "networks", "recipes", "recordings")
+
 
 def _broken(tmp_path: Path) -> Path:
     (tmp_path / "course.toml").write_text("format_version = 2\n", encoding="utf-8")
@@ -29,7 +31,7 @@ def test_problems_are_lines_and_exit_code_1(tmp_path: Path, capsys: pytest.Captu
     assert run(["check", str(_broken(tmp_path))]) == ExitCode.FAILED
     assert capsys.readouterr().out.splitlines() == [
         "course.toml:1: format_version is 2; write 1.",
-        "0 lessons, 0 questions, 0 terms, 0 networks, 0 recipes: 1 problems.",
+        "0 lessons, 0 questions, 0 terms, 0 networks, 0 recipes, 0 recordings: 1 problems.",
     ]
 
 
@@ -40,7 +42,7 @@ def test_problems_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(output.out) == {
         "folder": str(tmp_path),
         "ok": False,
-        "checked": {"units": 0, "lessons": 0, "questions": 0, "terms": 0, "networks": 0, "recipes": 0},
+        "checked": dict.fromkeys(COUNTED, 0),
         "problems": [
             {
                 "file": "course.toml",

@@ -58,7 +58,7 @@ def test_a_network_of_ones_own(capsys: Out, tmp_path: Path) -> None:
     [
         (("--network", "lenet6", "--ask", "params"), "lenet5"),
         (("--network", "lenet5", "--layer", "conv9", "--ask", "params"), "conv1"),
-        (("--network", "lenet5", "--layer", "dense1", "--ask", "receptive_field"), "height and width"),
+        (("--network", "lenet5", "--layer", "flatten", "--ask", "receptive_field"), "height and width"),
         (("--network", "lenet5", "--ask", "output_shape"), "--layer"),
         (("--network", "lenet5", "--layer", "conv1", "--ask", "colour"), "--ask"),
     ],

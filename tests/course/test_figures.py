@@ -172,7 +172,7 @@ def test_a_walk_through_lenet() -> None:
     end = walk.go(99)
     assert end.step is not None and end.next() == end
     assert (end.step.params_so_far, end.total_params, end.shape) == (61_706, 61_706, (10,))
-    assert end.step.receptive_field is None
+    assert end.step.receptive_field == (32, 32)
     assert sum(step.params_share for step in walk.steps) == pytest.approx(1)
     assert sum(step.macs_share for step in walk.steps) == pytest.approx(1)
     colour = open_figure("walk", {"network": "lenet5", "input": "32x32x3"})

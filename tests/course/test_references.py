@@ -90,7 +90,7 @@ def test_each_language_has_its_marks(networks: Networks) -> None:
         ("params:lenet5@32y", '"32y" is no input shape; write it like 32x32x3.'),
         ("params:lenet5@3x3x1", "conv1"),
         ("field:lenet5", "name a layer of lenet5: lenet5/conv1, say."),
-        ("field:lenet5/dense1", "dense1 has no receptive field"),
+        ("field:lenet5/flatten", "flatten has no receptive field"),
         ("dense:lenet5/pool1", "pool1 is no Conv2D; name a convolution."),
         ("calc:5*", "5* is no arithmetic"),
         ("calc:__import__('os')", "is no arithmetic"),
@@ -100,7 +100,7 @@ def test_each_language_has_its_marks(networks: Networks) -> None:
         ("calc:{shape:lenet5/conv1}+1", "shape:lenet5/conv1 is a shape, not a number."),
         ("explain:trainable:lenet5", "trainable has no working to show"),
         ("explain:shape:lenet5", "name a layer of lenet5"),
-        ("explain:field:lenet5/dense1", "dense1 has no receptive field"),
+        ("explain:field:lenet5/flatten", "flatten has no receptive field"),
     ],
 )
 def test_a_reference_to_nothing_is_named(networks: Networks, reference: str, sentence: str) -> None:

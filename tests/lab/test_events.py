@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor.lab.events import BatchEvent, EventTail, PhaseEvent, decode_event
+from cnntutor.lab.event_tail import EventTail
+from cnntutor.lab.events import BatchEvent, PhaseEvent, decode_event
 
 PHASE = '{"type":"phase","time":1.5,"attempt":1,"phase":"importing"}\n'
 

@@ -55,7 +55,7 @@ def test_a_terminal_status_wins_over_a_dead_process_and_over_a_verdict(
     run = make_run()
     run.job(dead_process)
     run.status("finished", worker=dead_process)
-    run.folder.verdict_file.write_text("{}", encoding="utf-8")
+    run.folder.verdict_of(1).write_text("{}", encoding="utf-8")
     assert observe(run).state is RunState.FINISHED
 
 
@@ -125,14 +125,14 @@ def test_the_first_to_find_a_run_lost_writes_the_verdict_and_the_rest_keep_it(
     run.job(dead_process)
     run.status("running", worker=dead_process)
     first = observe(run)
-    verdict = json.loads(run.folder.verdict_file.read_text(encoding="utf-8"))
+    verdict = json.loads(run.folder.verdict_of(1).read_text(encoding="utf-8"))
     assert verdict["state"] == "lost"
     assert verdict["found_by"]["pid"] == os.getpid()
-    written = run.folder.verdict_file.stat().st_mtime_ns
+    written = run.folder.verdict_of(1).stat().st_mtime_ns
     run.job(this_process())
     again = observe(run)
     assert (again.state, again.reason) == (RunState.LOST, first.reason)
-    assert run.folder.verdict_file.stat().st_mtime_ns == written
+    assert run.folder.verdict_of(1).stat().st_mtime_ns == written
 
 
 def test_the_evidence_follows_the_language(make_run: Any, dead_process: Process) -> None:
@@ -171,7 +171,7 @@ def test_a_verdict_that_cannot_be_written_changes_nothing(
 
     monkeypatch.setattr("cnntutor.lab.observer.write_once", full)
     assert observe(run).state is RunState.LOST
-    assert not run.folder.verdict_file.exists()
+    assert not run.folder.verdict_of(1).exists()
 
 
 def test_gone_after_a_stop_was_asked_for_is_cancelled(make_run: Any, dead_process: Process) -> None:
@@ -180,7 +180,7 @@ def test_gone_after_a_stop_was_asked_for_is_cancelled(make_run: Any, dead_proces
     run.status("running", worker=dead_process)
     run.folder.stop_file.touch()
     assert observe(run).state is RunState.CANCELLED
-    assert not run.folder.verdict_file.exists()
+    assert not run.folder.verdict_of(1).exists()
 
 
 def test_a_result_without_a_terminal_status_still_tells_how_it_ended(
@@ -203,7 +203,7 @@ def test_a_worker_that_ends_while_we_look_is_not_lost(make_run: Any, dead_proces
         return look_for(process)
 
     assert Observer(run.folder, look=look).observe().state is RunState.FINISHED
-    assert not run.folder.verdict_file.exists()
+    assert not run.folder.verdict_of(1).exists()
 
 
 def test_on_another_machine_only_the_beat_is_judged_by_our_own_clock(make_run: Any) -> None:
@@ -221,7 +221,7 @@ def test_on_another_machine_only_the_beat_is_judged_by_our_own_clock(make_run: A
     silent = observer.observe()
     assert silent.state is RunState.NO_SIGN
     assert not silent.state.over
-    assert not run.folder.verdict_file.exists()
+    assert not run.folder.verdict_of(1).exists()
     run.status("running", worker=far, beat=8)
     assert observer.observe().state is RunState.RUNNING
     run.status("finished", worker=far, beat=9)

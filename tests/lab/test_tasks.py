@@ -68,6 +68,27 @@ def test_one_waits_and_each_answers_once(playing: Callable[[str], Programs]) -> 
     assert len(programs.started) == 3
 
 
+def test_one_that_waits_long_is_let_go(playing: Callable[[str], Programs]) -> None:
+    programs = playing(ANSWERS)
+    shelf = Tasks(programs, waits=0.05)
+    shelf.warm()
+    programs.started[0].process.wait(5)
+    assert shelf.run(QUICK).seconds == 1.5
+    assert len(programs.started) == 2
+    shelf.close()
+
+
+def test_one_that_waits_can_be_sent_away(playing: Callable[[str], Programs]) -> None:
+    programs = playing(ANSWERS)
+    shelf = Tasks(programs)
+    shelf.warm()
+    shelf.cool()
+    programs.started[0].process.wait(5)
+    assert shelf.run(QUICK).seconds == 1.5
+    assert [each.alive for each in programs.started] == [False, False]
+    shelf.close()
+
+
 def test_a_process_that_died_while_waiting_is_replaced(playing: Callable[[str], Programs]) -> None:
     programs = playing(ANSWERS)
     shelf = Tasks(programs)

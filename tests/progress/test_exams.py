@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cnntutor.progress.records import Exam, ExamAnswer, Mark, exam_id
+import pytest
+
+from cnntutor.progress.records import Attempt, Exam, ExamAnswer, Mark, exam_id
 from cnntutor.progress.store import Store
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -38,6 +40,24 @@ def test_an_exam_goes_on_after_a_crash_and_ends_once(tmp_path: Path) -> None:
         assert store.open_exam() is None
         assert store.exam(begun.id) == ended
         assert store.exam("none") is None
+
+
+def test_an_exam_that_is_over_stays_over_and_its_answers_are_counted_once(tmp_path: Path) -> None:
+    begun = exam()
+    over = replace(begun, ended=NOON + timedelta(minutes=5))
+    answer = Attempt("conv-params", 11, "counting", {"answer": "456"}, "right", NOON + timedelta(minutes=5))
+    with (
+        Store.open(tmp_path / "progress.sqlite3") as store,
+        Store.open(tmp_path / "progress.sqlite3") as other,
+    ):
+        store.keep_exam(begun)
+        store.end_exam(over, [answer])
+        other.keep_exam(begun)
+        other.end_exam(replace(over, ended=NOON + timedelta(minutes=9)), [answer])
+        assert store.exam(begun.id) == over
+        assert store.attempts() == (answer,)
+        with pytest.raises(ValueError, match="must have ended"):
+            store.end_exam(begun, [])
 
 
 def test_exams_are_listed_the_latest_first(tmp_path: Path) -> None:

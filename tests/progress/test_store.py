@@ -84,10 +84,10 @@ def test_a_draft_is_replaced_and_dropped_by_its_seed(path: Path) -> None:
 def test_skills_count_only_what_was_right_unaided(path: Path) -> None:
     with Store.open(path, clock) as store:
         for minute in range(RECENT):
-            store.record(attempt("wrong", minute, mistakes=("no-bias", "one-bias")))
-        store.record(attempt(minutes=RECENT))
-        store.record(attempt(minutes=RECENT + 1, hints=3))
-        store.record(attempt(minutes=RECENT + 2, solution_seen=True))
+            store.record(attempt("wrong", minute, seed=minute, mistakes=("no-bias", "one-bias")))
+        store.record(attempt(minutes=RECENT, seed=100))
+        store.record(attempt(minutes=RECENT + 1, seed=101, hints=1))
+        store.record(attempt(minutes=RECENT + 2, seed=102, solution_seen=True))
         (skill,) = store.skills()
     assert (skill.skill, skill.attempts, skill.recent, skill.recent_right) == (
         "counting",
@@ -97,6 +97,45 @@ def test_skills_count_only_what_was_right_unaided(path: Path) -> None:
     )
     assert skill.mistakes == ("no-bias", "one-bias")
     assert skill.last == NOON + timedelta(minutes=RECENT + 2)
+
+
+def test_another_try_at_the_same_numbers_is_kept_and_proves_nothing(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        store.record(attempt("wrong", mistakes=("no-bias",)))
+        due = store.next_due(NOON)
+        store.record(attempt(minutes=1))
+        (skill,) = store.skills()
+        assert (skill.attempts, skill.recent, skill.recent_right) == (2, 1, 0)
+        assert store.next_due(NOON) == due
+        store.record(attempt(minutes=24 * 60))
+        (skill,) = store.skills()
+        assert (skill.attempts, skill.recent, skill.recent_right) == (3, 2, 1)
+        assert store.due(NOON + timedelta(days=1)) == ()
+
+
+def test_questions_are_counted_with_their_last_verdict(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        store.record(attempt("wrong"))
+        store.record(attempt(minutes=2, seed=8))
+        store.record(attempt("wrong", minutes=1, seed=9))
+        store.record(attempt("wrong", question="conv-side", skill="output-size"))
+        assert [
+            (each.question, each.attempts, each.rights, each.last_verdict) for each in store.tallies()
+        ] == [
+            ("conv-params", 3, 1, "right"),
+            ("conv-side", 1, 0, "wrong"),
+        ]
+        assert store.solved() == {"conv-params"}
+
+
+def test_a_review_is_due_from_the_beginning_of_a_day(path: Path) -> None:
+    with Store.open(path, clock) as store:
+        store.record(attempt("wrong"))
+        due = store.next_due(NOON)
+        assert due is not None and due > NOON
+        assert due.astimezone().hour == due.astimezone().minute == 0
+        assert due <= NOON + timedelta(days=1)
+        assert store.due(due) == ("counting",)
 
 
 def test_a_wrong_answer_is_due_before_a_right_one(path: Path) -> None:

@@ -119,10 +119,13 @@ def changed(at: int, layer: Layer) -> list[tuple[str, Layer]]:
         (changed(0, Conv2D(6, (5, 5))), ["After conv1 there is no Activation(activation='relu')."]),
         ([*LAYERS[:1], *LAYERS[2:]], ["After conv1 there is no MaxPooling2D(pool_size=(2, 2))."]),
         ([*LAYERS[:4], *LAYERS[5:]], ["After pool2 there is no Flatten()."]),
-        (LAYERS[:-1], ["After flatten there is no Dense(units=10)."]),
+        (LAYERS[:-1], ["After flatten there is no Dense(units=10, activation='softmax')."]),
         ([*LAYERS[:5], ("drop", Dropout(0.5)), *LAYERS[5:]], ["drop: Dropout(rate=0.5) was not asked for"]),
         ([*LAYERS, ("more", Dense(3))], ["more: Dense(units=3) was not asked for here."]),
-        (LAYERS[2:], ["After input there is no Conv2D(filters=6, kernel_size=(5, 5))."]),
+        (
+            LAYERS[2:],
+            ["After the input there is no Conv2D(filters=6, kernel_size=(5, 5), activation='relu')."],
+        ),
     ],
 )
 def test_a_difference_is_said_at_its_layer(layers: list[tuple[str, Layer]], expected: list[str]) -> None:
@@ -215,7 +218,7 @@ def test_checks_say_what_is_lacking() -> None:
         "The model has 5,142 parameters; at most 1,000 are allowed.",
         "flatten: do without Flatten here.",
         "The model needs a layer BatchNormalization().",
-        "The model needs a layer Dense(trainable=False).",
+        "dense (Dense) is trained; it should be frozen: trainable = False.",
     ]
 
 
@@ -240,14 +243,31 @@ def test_only_what_python_cannot_read_costs_no_attempt() -> None:
 
 
 def test_what_the_system_could_not_do_is_said() -> None:
-    reply = replace_isolation(reply_of(small(LAYERS)), Isolation(network="none", files="landlock"))
-    judged = judge_code(reply, TASK, small(LAYERS))
+    model = reply_of(small(LAYERS)).model
+    judged = judge_code(Reply(model=model, isolation=Isolation(files="landlock")), TASK, small(LAYERS))
     assert judged.verdict == "right"
-    assert "network" in str(judged.note)
+    assert str(judged.note) == (
+        "This system could not keep your code from the network and starting other programs while it ran."
+    )
 
 
-def replace_isolation(reply: Reply, isolation: Isolation) -> Reply:
-    return Reply(model=reply.model, isolation=isolation)
+def test_every_wall_that_is_missing_is_said_of_code_that_failed_as_well() -> None:
+    ended = judge_code(Reply(fault=Fault(kind="time", line=3), isolation=Isolation()), TASK)
+    assert str(ended.note) == (
+        "This system could not keep your code from the network, your other files and starting other programs"
+        " while it ran."
+    )
+    one = judge_code(
+        Reply(fault=Fault(kind="exit"), isolation=Isolation(network="filter", processes="filter")), TASK
+    )
+    assert str(one.note) == "This system could not keep your code from your other files while it ran."
+    kept = judge_code(Reply(fault=Fault(kind="exit"), isolation=APART), TASK)
+    assert kept.note is None
+
+
+@pytest.mark.parametrize("kind", ["syntax", "missing", "crash"])
+def test_of_code_that_never_ran_no_wall_is_said_to_be_missing(kind: FaultKind) -> None:
+    assert judge_code(Reply(fault=Fault(kind=kind), isolation=Isolation()), TASK).note is None
 
 
 def test_code_that_is_too_long_is_refused() -> None:

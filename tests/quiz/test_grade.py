@@ -116,7 +116,27 @@ def test_other_wrong_counts(make: Make, graded: Graded, text: str, mistake: str 
 def test_a_side_not_rounded_down_is_named(make: Make, graded: Graded) -> None:
     question = make(ask("output_shape", "pool2", "base-cnn", "shape"))
     assert graded(question, "5.5x5.5x64").mistake == "not-floored"
-    assert graded(question, "6.5x6.5x64").mistake is None
+    halved = graded(question, "6.5x6.5x64")  # 13 / 2, where the convolution before was taken to be padded
+    assert halved.mistake == "same-for-valid"
+    assert "whole number" in str(halved.feedback)
+    assert graded(question, "8.5x9.5x64").mistake is None
+
+
+def test_a_half_side_is_wrong_and_not_unreadable(make: Make, graded: Graded) -> None:
+    question = make(ask("output_side", "pool2", "base-cnn"))
+    for typed in ("5.5", "5,5", "11/2"):
+        assert graded(question, typed).mistake == "not-floored"
+    assert graded(question, "1.234").verdict == "wrong"
+    assert graded(question, "5.5.5").verdict == "not_understood"
+    assert graded(make(ask("params", "conv1")), "15.6").verdict == "not_understood"
+
+
+def test_values_of_one_side_or_one_map_are_named(make: Make, graded: Graded) -> None:
+    question = make(ask("output_values", "conv2", "base-cnn"))
+    assert [graded(question, str(each)).mistake for each in (11 * 64, 11 * 11)] == [
+        "side-once",
+        "maps-forgotten",
+    ]
 
 
 def test_a_shape_with_too_few_sides_says_so(make: Make, graded: Graded) -> None:

@@ -49,6 +49,15 @@ def test_the_first_step_is_worked_out(make: Make, asked: str, step: str) -> None
     assert step in told(make(asked))[2]
 
 
+def test_hints_have_the_decimal_mark_of_their_language(make: Make) -> None:
+    question = make('kind = "number"\nform = "real"\nright = "1.25*8+0.5"')
+    assert told(question)[1:] == ["With the numbers put in: 1.25 · 8 + 0.5.", "Begin with 1.25 · 8 + 0.5."]
+    set_language("vi")
+    assert [hint.partition(" 1")[2] for hint in told(question)[1:]] == [",25 · 8 + 0,5."] * 2
+    single = make('kind = "number"\nform = "real"\nright = "4*12.5"')
+    assert told(single)[2].endswith("4 · 12,5.")
+
+
 def test_hints_about_a_cell_name_its_row(make: Make) -> None:
     blanks = 'blanks = ["conv1/params", "conv2/running_params", "total/params"]'
     columns = 'columns = ["params", "running_params"]\n'

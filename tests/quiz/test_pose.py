@@ -139,7 +139,7 @@ CONV = '[[layers]]\nkind = "Conv2D"\nname = "c"\nfilters = 6\nkernel_size = 5\n'
         (NETWORK + 'ask = "total_params"\nlayer = "conv1"', "leave layer out"),
         (NETWORK + 'ask = "total_params"\nright = 3', "leave right out"),
         (NETWORK + 'ask = "output_shape"\nlayer = "conv1"', 'write kind = "shape"'),
-        (NETWORK + 'ask = "receptive_field"\nlayer = "dense1"', "still has height and width"),
+        (NETWORK + 'ask = "receptive_field"\nlayer = "flatten"', "still has height and width"),
         (NETWORK + CONV, "not both"),
         ('kind = "number"\nnetwork = "lenet6"\nask = "total_params"', "lenet5"),
         ('kind = "number"\nask = "total_params"\n' + CONV, "input_shape above"),

@@ -6,8 +6,8 @@ from cnntutor.lab.tasks import Tasks
 from cnntutor.needs import Fault, Reply, Request
 from cnntutor.progress.store import Store
 from cnntutor.tui.widgets.answer_fields import AnswerInput
-from cnntutor.tui.widgets.code_editor import PythonArea
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
+from cnntutor.tui.widgets.python_area import PythonArea
 from tests.tui.conftest import MakeApp
 from tests.tui.seeing import press, seen, until
 
@@ -79,9 +79,6 @@ async def test_code_is_run_and_compared(
         await press(pilot, "down", "down", "end", "enter", "x")
         assert editor.document.get_line(3) == "    x"
         assert not asked
-        monkeypatch.setenv("VISUAL", "'no end")
-        await press(pilot, "f10")
-        assert editor.document.get_line(3) == "    x"
         await press(pilot, "f9")
         await until(pilot, lambda: panel.sitting.grade is not None)
         assert "NameError" in seen(app)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -12,14 +13,23 @@ from textual.widgets import Input
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.recipe import find_recipe, recipes_dir, resolve
+from cnntutor.lab.run_spec import TrainingSettings
+from cnntutor.lab.settings_change import SETTING_HELP, changed_settings
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
+from cnntutor.tui.lab_obstacles import obstacles
 from cnntutor.tui.screens.confirm import ConfirmScreen
 from cnntutor.tui.screens.lab import LabScreen
+from cnntutor.tui.screens.name import NameScreen
+from cnntutor.tui.screens.pick import PickScreen
 from cnntutor.tui.screens.run import RunScreen
+from cnntutor.tui.setting_names import FIRST, groups
 from cnntutor.tui.time_hint import PastRun, rough, time_hint
 from cnntutor.tui.widgets.menu import Menu
-from cnntutor.tui.widgets.recipe_form import PresetChoice, RecipeForm, SettingField
+from cnntutor.tui.widgets.preset_choice import PresetChoice
+from cnntutor.tui.widgets.recipe_form import RecipeForm
+from cnntutor.tui.widgets.setting_field import SettingField
+from cnntutor.tui.widgets.setting_group import GroupHead, SettingGroup
 from tests.tui.scripted import ScriptedRun
 from tests.tui.seeing import last_line, press, seen, told, write
 
@@ -33,6 +43,7 @@ class ScriptedLab(Lab):
     def __init__(self, runs_dir: Path) -> None:
         super().__init__(runs_dir)
         self.submitted: list[tuple[str, str, dict[str, str], bool]] = []
+        self.predicted: int | None = None
 
     def submit(
         self,
@@ -44,7 +55,9 @@ class ScriptedLab(Lab):
         predicted: int | None = None,
     ) -> RunFolder:
         self.submitted.append((slug, preset, dict(overrides or {}), force))
-        return create_run_folder(self.runs_dir, resolve(find_recipe(slug), preset, overrides or {}))
+        self.predicted = predicted
+        spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
+        return create_run_folder(self.runs_dir, spec)
 
 
 @pytest.fixture
@@ -79,6 +92,10 @@ def flat(app: CnntutorApp) -> str:
 
 def field(app: CnntutorApp, setting: str) -> SettingField:
     return next(each for each in app.screen.query(SettingField) if each.setting == setting)
+
+
+def focused(app: CnntutorApp) -> object:
+    return app.focused
 
 
 # How long it takes
@@ -127,7 +144,10 @@ async def test_a_run_is_started_with_changed_settings(app: CnntutorApp, lab: Scr
         await write(pilot, "2")
         assert "preset: 10" in flat(app)
         await press(pilot, "enter")
+        assert isinstance(app.screen, PickScreen) and "What test accuracy will it reach?" in seen(app)
+        await press(pilot, "down", "enter")
         await settle(pilot)
+        assert lab.predicted == 1
         assert lab.submitted == [("lenet5-mnist", "quick", {"epochs": "2"}, False)]
         assert isinstance(app.screen, RunScreen)
         await press(pilot, "escape")
@@ -144,9 +164,9 @@ async def test_one_key_starts_the_full_preset(app: CnntutorApp, lab: ScriptedLab
         await press(pilot, "enter", "right")
         assert app.screen.query_one(PresetChoice).preset.name == "full"
         assert "MNIST is not on this machine" in flat(app)
-        await press(pilot, "s")
+        await press(pilot, "s", "end", "enter")
         await settle(pilot)
-        assert lab.submitted == [("lenet5-mnist", "full", {}, False)]
+        assert lab.submitted == [("lenet5-mnist", "full", {}, False)] and lab.predicted is None
 
 
 async def test_a_preset_brings_its_values_and_leaves_what_was_typed(
@@ -188,11 +208,11 @@ async def test_a_second_run_is_asked_about(app: CnntutorApp, lab: ScriptedLab) -
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "lenet5-mnist is still at work" in flat(app) and "1/10" in flat(app)
-        await press(pilot, "s")
+        await press(pilot, "s", "enter")
         assert isinstance(app.screen, ConfirmScreen) and "Another run is at work" in seen(app)
         await press(pilot, "n")
         assert not lab.submitted
-        await press(pilot, "s", "y")
+        await press(pilot, "s", "enter", "y")
         await settle(pilot)
         assert lab.submitted == [("lenet5-mnist", "quick", {}, True)]
 
@@ -294,3 +314,99 @@ async def test_without_runs_there_is_nothing_to_jump_to(app: CnntutorApp) -> Non
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "Recipes or runs" not in last_line(app)
+
+
+# The rest of the settings
+
+
+def test_every_setting_stands_in_the_form_once() -> None:
+    keys = [*FIRST, *(key for _, settings in groups() for key in settings)]
+    assert sorted(keys) == sorted(each.name for each in msgspec.structs.fields(TrainingSettings))
+    assert set(keys) <= set(SETTING_HELP)
+
+
+async def test_any_setting_can_be_changed_and_is_checked_at_its_field(
+    app: CnntutorApp, lab: ScriptedLab
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter")
+        for _ in range(6):
+            await press(pilot, "down")
+        assert type(app.focused) is GroupHead
+        await press(pilot, "enter", "down", "down")
+        assert focused(app) is field(app, "train_images").input
+        assert "a whole number from 10 on" in flat(app)
+        await press(pilot, "ctrl+u")
+        await write(pilot, "5")
+        assert "✗ must be a whole number from 10 on" in flat(app)
+        await press(pilot, "f5")
+        assert not lab.submitted and focused(app) is field(app, "train_images").input
+        await write(pilot, "00")
+        group = next(each for each in app.screen.query(SettingGroup) if "train_images" in each.settings)
+        assert group.head.changed == 1
+        await press(pilot, "enter", "enter")
+        await settle(pilot)
+        assert lab.submitted == [("lenet5-mnist", "quick", {"train_images": "500"}, False)]
+
+
+async def test_a_closed_group_opens_on_what_is_wrong_in_it(app: CnntutorApp, lab: ScriptedLab) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        form = app.screen.query_one(RecipeForm)
+        form.fill("quick", {"optimizer": "Sgdd", "seed": "3"})
+        await pilot.pause()
+        assert form.settings is None and form.overrides == {"optimizer": "Sgdd", "seed": "3"}
+        await press(pilot, "f5")
+        await pilot.pause()
+        assert not lab.submitted and app.focused is field(app, "optimizer").input
+        assert field(app, "optimizer").input.value == "Sgdd" and "✗ must be Adam" in flat(app)
+
+
+async def test_a_run_is_run_again_with_its_own_settings(app: CnntutorApp, lab: ScriptedLab) -> None:
+    done = ScriptedRun(lab.runs_dir, epochs="3", optimizer="SGD", momentum="0.9")
+    done.begin()
+    done.end()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "r", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, RunScreen)
+        app.screen._look()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await press(pilot, "r")
+        await settle(pilot)
+        assert isinstance(app.screen, LabScreen)
+        form = app.screen.query_one(RecipeForm)
+        assert form.overrides == {"epochs": "3", "optimizer": "SGD", "momentum": "0.9"}
+        assert field(app, "epochs").input.value == "3" and "2 changed" in flat(app)
+        await press(pilot, "s", "enter")
+        await settle(pilot)
+        assert lab.submitted[0][2] == {"epochs": "3", "optimizer": "SGD", "momentum": "0.9"}
+
+
+async def test_the_form_is_kept_as_an_own_recipe(app: CnntutorApp, lab: ScriptedLab) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.screen.query_one(RecipeForm).fill("quick", {"optimizer": "SGD"})
+        await press(pilot, "w")
+        assert isinstance(app.screen, NameScreen) and "my-lenet5-mnist" in seen(app)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert find_recipe("my-lenet5-mnist").presets[0].settings.optimizer == "SGD"
+        assert "LeNet-5 on MNIST: my-lenet5-mnist" in " ".join(seen(app).split())
+
+
+@pytest.mark.parametrize(
+    ("recipe", "changes", "said"),
+    [
+        ("base-cnn-dropout-fashion", {"data": "fashion-mnist"}, "Fashion-MNIST is not on this machine"),
+        ("transfer-frozen", {"data": "photos"}, "needs a folder of labelled photos"),
+        ("lenet5-mnist", {"data": "mnist-5000"}, ""),
+    ],
+)
+def test_what_data_are_missing_is_said(recipe: str, changes: dict[str, str], said: str) -> None:
+    settings = changed_settings(find_recipe(recipe).presets[0].settings, changes)
+    sentences = obstacles(settings, None, ())
+    assert (said in " ".join(sentences)) if said else sentences == []

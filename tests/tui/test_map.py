@@ -1,7 +1,10 @@
 """The course map: the path with its signs, the panel, and where its keys lead."""
 
+from datetime import timedelta
+
 import pytest
 
+from cnntutor.progress.records import Attempt
 from cnntutor.progress.store import Store
 from cnntutor.tui.context import Place
 from cnntutor.tui.screens.exercise import ExerciseScreen
@@ -9,7 +12,7 @@ from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.screens.workbench import WorkbenchScreen
 from cnntutor.tui.widgets.lesson_path import LessonPath
-from tests.tui.conftest import MakeApp
+from tests.tui.conftest import NOW, MakeApp
 from tests.tui.seeing import flat, last_line, press, seen
 
 
@@ -72,11 +75,41 @@ async def test_every_key_of_the_map_has_room_at_80_columns(make_app: MakeApp, ke
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, *keys)
         line = last_line(app)
-        for name in ("Enter ", "e ", "t ", "c ", "q ", "F1 ", "^P"):
+        for name in ("Enter ", "e ", "r ", "t ", "c ", "q ", "F1 ", "^P"):
             assert f" {name.strip()}" in line
         await pilot.resize_terminal(100, 24)
         await pilot.pause()
         assert "Ctrl+P " in last_line(app)
+
+
+async def test_what_is_due_and_how_the_skills_stand_is_told(make_app: MakeApp, store: Store) -> None:
+    store.read_lesson("layers-of-a-cnn", 3, "done")
+    for days, skill, verdict in ((9, "layers", "wrong"), (9, "output-size", "wrong"), (8, "layers", "right")):
+        store.record(
+            Attempt("pooling", 10 - days, skill, {}, "right" if verdict == "right" else "wrong",
+                    NOW - timedelta(days=days))
+        )  # fmt: skip
+    app = make_app("map")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "home")
+        assert "Due for review: 2 · r" in seen(app)
+        line = next(line for line in seen(app).splitlines() if "● The layers of a CNN" in line)
+        assert "2 due" in line.split("│")[0]
+        assert "▰▰▱▱▱  50 %  Kinds of layers" in seen(app)
+        assert "▱▱▱▱▱   0 %  Output size" in seen(app)
+        await press(pilot, "f2")
+        assert "Đến hạn ôn: 2 · r" in seen(app) and "ôn 2" in seen(app)
+
+
+@pytest.mark.parametrize(("key", "screen"), [("r", "review"), ("s", "skills"), ("a", "practice")])
+async def test_keys_lead_to_review_skills_and_all_exercises(make_app: MakeApp, key: str, screen: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, key)
+        kept = app.record.place()
+        assert kept is not None and kept.screen == screen
+        await press(pilot, "escape")
+        assert isinstance(app.screen, MapScreen)
 
 
 async def test_keys_lead_to_exercises_and_calculator(make_app: MakeApp) -> None:

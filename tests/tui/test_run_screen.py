@@ -15,7 +15,8 @@ from cnntutor.lab.state import RunState
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.keras_log import step_line
-from cnntutor.tui.run_track import POINTS_KEPT, RunTrack
+from cnntutor.tui.run_points import POINTS_KEPT
+from cnntutor.tui.run_track import RunTrack
 from cnntutor.tui.run_watch import ProcessMeter, RunWatch
 from cnntutor.tui.runs_watch import RunGlance, RunsWatch
 from cnntutor.tui.screens.confirm import ConfirmScreen

@@ -17,6 +17,9 @@ class ScriptedModel:
     def __init__(self) -> None:
         self.weights = 0
         self.broken = False
+        self.optimizer: object | None = "adam"
+        self.compiled = True
+        self.optimizers: list[object | None] = []
 
     def get_weights(self) -> list[int]:
         return [self.weights]
@@ -25,6 +28,7 @@ class ScriptedModel:
         (self.weights,) = weights
 
     def save(self, path: Path) -> None:
+        self.optimizers.append(self.optimizer)
         path.write_text("half" if self.broken else str(self.weights), encoding="utf-8")
         if self.broken:
             raise OSError(28, "No space left on device")
@@ -61,6 +65,8 @@ def test_models_are_written_now_and_then_and_the_best_at_the_end(
     keeper.restore_best()
     assert saved(run) == {"best.keras": "3", "last.keras": "4"}
     assert model.weights == 3
+    assert model.optimizers[-2:] == ["adam", None]  # the best one is for use, without the optimizer's state
+    assert (model.optimizer, model.compiled) == ("adam", True)
 
 
 def test_a_model_that_does_not_fit_leaves_the_old_one(run: RunFolder) -> None:

@@ -2,34 +2,13 @@
 
 import os
 import sys
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import pytest
 
+from cnntutor.lab import devices
 from cnntutor.worker import environment
-
-
-class NVMLError(Exception):
-    """NVML's own."""
-
-
-def scripted_nvml(free: list[int] | None) -> ModuleType:
-    """A pynvml for GPUs with so much free memory; None for a machine without a driver."""
-    module = ModuleType("pynvml")
-
-    def init() -> None:
-        if free is None:
-            raise NVMLError("Driver Not Loaded")
-
-    vars(module).update(
-        NVMLError=NVMLError,
-        nvmlInit=init,
-        nvmlShutdown=lambda: None,
-        nvmlDeviceGetCount=lambda: len(free or ()),
-        nvmlDeviceGetHandleByIndex=lambda index: index,
-        nvmlDeviceGetMemoryInfo=lambda index: SimpleNamespace(free=(free or ())[index]),
-    )
-    return module
+from tests.lab.fake_nvml import FakeNvml
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +23,8 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def prepared(monkeypatch: pytest.MonkeyPatch, device: str, free: list[int] | None) -> str | None:
-    monkeypatch.setitem(sys.modules, "pynvml", scripted_nvml(free))
+    gpus = FakeNvml([("GPU", 100 - each, 100, 0, []) for each in free or ()])
+    monkeypatch.setattr(devices, "driver", lambda: None if free is None else gpus)
     environment.prepare(device)
     return os.environ.get("CUDA_VISIBLE_DEVICES")
 
@@ -61,11 +41,6 @@ def test_without_a_driver_or_a_gpu_nothing_is_chosen(
     monkeypatch: pytest.MonkeyPatch, free: list[int] | None
 ) -> None:
     assert prepared(monkeypatch, "auto", free) is None
-
-
-def test_without_the_library_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pynvml", None)
-    assert environment.emptiest_gpu() is None
 
 
 def test_a_choice_made_outside_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

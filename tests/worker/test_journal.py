@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cnntutor import locations
-from cnntutor.lab.events import EventTail, PhaseEvent
+from cnntutor.lab.event_tail import EventTail
+from cnntutor.lab.events import PhaseEvent
 from cnntutor.lab.folder import RunFolder, create_run_folder, read_record
 from cnntutor.lab.process import this_process
 from cnntutor.lab.recipe import find_recipe, resolve

@@ -12,13 +12,27 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cnntutor.lab.tasks import Cancelled, TaskProcess
 from cnntutor.needs import BuildTask, CodeTask, Fault, FaultKind, Limits, Reply
+from cnntutor.worker.tasks import sandbox
 from cnntutor.worker.tasks.landlock import version
 
 SHORT = Limits(seconds=3, memory_mb=300, printed_bytes=200_000, file_bytes=2_000_000)
+
+
+HOARD = (
+    "import os, mmap; held = []\n"
+    "for i in range(9):\n"
+    "    file = open(str(i), 'w+b'); file.write(bytes(1_000_000)); file.flush()\n"
+    "    os.remove(str(i))\n"
+    "    held.append(file)\n"
+    "file = None\n"
+)
+"""Files that are in no folder any more and still take their place on the disk."""
+MAPPED = "held.append(mmap.mmap(file.fileno(), 0)); file.close()"
 
 
 def run(source: str, limits: Limits = SHORT, before: str = "", after: str = "") -> Reply:
@@ -57,6 +71,8 @@ def fault(source: str, before: str = "", after: str = "") -> Fault:
         ("while True:\n    print('again ' * 100)", "output", (2,)),
         ("open('large', 'wb').write(bytes(3_000_000))", "output", (1,)),
         ("for i in range(9): open(str(i), 'wb').write(bytes(1_000_000))\nwhile True: pass", "output", (2,)),
+        (HOARD + "while True: pass", "output", (7,)),
+        (HOARD.replace("held.append(file)", MAPPED) + "while True: pass", "output", (7,)),
         ("import keras\nmodel = (", "syntax", (2,)),
         ("model = 1\n  x = 2", "syntax", (2,)),
         ("\x00", "exception", (None,)),
@@ -259,6 +275,9 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
 
 WITHOUT = """
 import sys
+from pathlib import Path
+
+from cnntutor import locations
 from cnntutor.worker.tasks import landlock, seccomp, supervisor, system
 
 
@@ -267,6 +286,9 @@ def refused(*_):
 
 
 for name in sys.argv[1:]:
+    if name.startswith("/"):
+        locations.content_dir = lambda: Path(name)
+        continue
     module, function = name.split(".")
     setattr({"system": system, "landlock": landlock, "seccomp": seccomp}[module], function, refused)
 raise SystemExit(supervisor.supervise(0, 1, lazy=True))
@@ -274,7 +296,7 @@ raise SystemExit(supervisor.supervise(0, 1, lazy=True))
 
 
 def lacking(*names: str) -> TaskProcess:
-    """A process on a system that refuses some of the walls."""
+    """A process on a system without some of the walls; a path says where its course is."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-P", "-c", WITHOUT, *names]
     return TaskProcess(subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True))
@@ -297,6 +319,35 @@ def test_what_a_system_lacks_is_told() -> None:
     reply = lacking("landlock.restrict").ask(CodeTask(source="open('/etc/hostname').read()", limits=SHORT))
     assert reply.fault is not None and reply.fault.kind == "no-model"
     assert reply.isolation.files == "none"
+
+
+@pytest.mark.skipif(version() < 1, reason="this kernel has no Landlock")
+def test_the_course_with_its_solutions_cannot_be_read_where_it_is_installed() -> None:
+    """In a wheel it lies beside the modules that must be read."""
+    course = Path(msgspec.__file__).parent
+    beside, within = next(course.parent.glob("msgspec-*/METADATA")), course / "__init__.py"
+    for source in (
+        f"open({str(beside)!r}).read(40)\nopen({str(within)!r}).read()",
+        f"import os; os.listdir({str(course.parent)!r})\nos.open({str(within)!r}, os.O_RDONLY)",
+    ):
+        reply = lacking(str(course)).ask(CodeTask(source=source, limits=SHORT))
+        assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 2), reply
+
+
+def test_a_folder_is_left_out_of_those_around_it(tmp_path: Path) -> None:
+    for name in ("lib/site/package/_content/questions", "lib/site/other", "lib/plain", "elsewhere"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "lib/site/package/module.py").touch()
+    (tmp_path / "lib/site/up").symlink_to(tmp_path)
+    hidden = tmp_path / "lib/site/package/_content"
+    listed, readable = sandbox._around(
+        hidden, [tmp_path / "lib", tmp_path / "elsewhere", hidden / "questions"]
+    )
+    names = [sorted(str(each.relative_to(tmp_path)) for each in found) for found in (listed, readable)]
+    assert names == [
+        ["lib", "lib/site", "lib/site/package"],
+        ["elsewhere", "lib/plain", "lib/site/other", "lib/site/package/module.py"],
+    ]
 
 
 @pytest.mark.parametrize("flags", ["os.O_RDONLY", "os.O_WRONLY | os.O_RDWR"])

@@ -122,8 +122,8 @@ def test_freeze_then_replace_the_head(shelf: Tasks) -> None:
     assert said(frozen) == []
     thawed = judged(shelf, HEAD.format(frozen=""), BASE, checks=FROZEN)
     assert said(thawed) == [
-        "The model has 0 layers Conv2D(trainable=False); asked for is 1.",
-        "The model has 0 layers BatchNormalization(trainable=False); asked for is 1.",
+        "base.conv2d (Conv2D) is trained; it should be frozen: trainable = False.",
+        "base.batch_normalization (BatchNormalization) is trained; it should be frozen: trainable = False.",
     ]
 
 

@@ -151,7 +151,7 @@ def test_a_killed_worker_leaves_a_lost_run_with_its_curve(
     seen = end_of(lab, run)
     assert seen.state is RunState.LOST
     assert "process" in str(seen.reason)
-    assert json.loads(run.verdict_file.read_text(encoding="utf-8"))["state"] == "lost"
+    assert json.loads(run.verdict_of(1).read_text(encoding="utf-8"))["state"] == "lost"
     assert epochs_told(run) >= 2
     assert cnntutor(["runs", "attach", "last", "--json"]) == 1
     captured = capsys.readouterr()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import choice, flag, real
-from cnntutor.calc.layers.base import Layer, Weight, Window
+from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
@@ -66,6 +66,10 @@ class _Attention(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: every position may see all others."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": every position may see all others."""
+        return "all"
 
     @property
     def scores_multiply(self) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
@@ -46,11 +46,18 @@ class Window:
     strides: tuple[int, ...]
     padding: tuple[int, ...]
     """Positions added before the first one (above, on the left)."""
+    spread: tuple[int, ...] = ()
+    """For layers that upsample: window, strides and padding count finer places, of which every spread-th one
+    holds an input position, the first one position 0. Left empty: 1 along each axis."""
 
     @property
     def is_one_position(self) -> bool:
         """Whether every output position sees the input position of the same place, and no other."""
-        return {*self.extent, *self.strides} <= {1} and not any(self.padding)
+        return {*self.extent, *self.strides, *self.spread} <= {1} and not any(self.padding)
+
+
+Blend = Literal["all", "moved"]
+"""What a layer without a window does: every output depends on every input value, or values change places."""
 
 
 @cache
@@ -129,6 +136,10 @@ class Layer:
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return what one output position sees of the input; None where height and width are gone."""
         return _one_position(len(inputs[0]) - 1)
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return what becomes of the grid where no window describes it; None where that is not known."""
+        return None
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working of the number of parameters: the arrays of the layer added up."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import activation, flag, plain, real, whole
-from cnntutor.calc.layers.base import Layer, Weight
+from cnntutor.calc.layers.base import Blend, Layer, Weight
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
@@ -41,6 +41,10 @@ class Dense(Layer):
     def macs(self, inputs: tuple[Shape, ...]) -> int:
         """Return inputs · units, once for each position of the other axes."""
         return math.prod(inputs[0]) * self.units
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all" on a row of values: every unit sees every one of them."""
+        return "all" if len(inputs[0]) == 1 else None
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return (inputs + 1) · units with the numbers put in."""

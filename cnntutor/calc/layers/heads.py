@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import axis, flag, real, whole, whole_numbers
 from cnntutor.calc.layers.attention import check_key
-from cnntutor.calc.layers.base import Layer, Weight, Window
+from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
@@ -45,6 +45,10 @@ class _Heads(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: every position may see all others."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": every position may see all others."""
+        return "all"
 
     def projections(self, inputs: tuple[Shape, ...]) -> tuple[tuple[str, Shape, Shape, int], ...]:
         """Return (name, kernel's inputs, kernel's outputs, positions) of every projection."""

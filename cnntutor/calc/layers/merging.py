@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import axis as axis_number
 from cnntutor.calc.layers.arguments import flag
-from cnntutor.calc.layers.base import Layer, Window
+from cnntutor.calc.layers.base import Blend, Layer, Window
 from cnntutor.calc.layers.normalization import axis_index
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
@@ -138,6 +138,10 @@ class Concatenate(Layer):
             return None
         return Layer.window(self, inputs)
 
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved": what stood on two grids stands side by side."""
+        return "moved"
+
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: the sum along the axis, the other sides as they are."""
         index = axis_index("axis", self.axis, len(inputs[0]))
@@ -204,6 +208,10 @@ class Dot(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: the output is no image."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved": each output looks at one row of each branch."""
+        return "moved"
 
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: the sides that are not summed up."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import axis as axis_number
 from cnntutor.calc.layers.arguments import axis_or_axes, flag
-from cnntutor.calc.layers.base import Layer, Window
+from cnntutor.calc.layers.base import Blend, Layer, Window
 from cnntutor.calc.layers.merging import ValueByValue
 from cnntutor.calc.layers.normalization import axis_index, axis_indices
 from cnntutor.calc.problems import LayerError
@@ -31,6 +31,10 @@ class _OtherAxes(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: rows and columns are no longer what they were."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved": the values stand elsewhere."""
+        return "moved"
 
     def rule(self) -> Message:
         """Return the rule of the output shape in words."""
@@ -91,6 +95,10 @@ class GetItem(_OtherAxes):
             raise LayerError("key", msg("places that leave something"), self.key)
         return tuple(sides[1:])
 
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return None: what is left out may have been all that saw some part."""
+        return None
+
     def _picked(self, entry: str, side: int) -> tuple[int, ...]:
         """Return the side an entry leaves; () for a single place."""
         if ":" not in entry:
@@ -129,6 +137,16 @@ class _Reduction(_OtherAxes):
         if not left:
             raise LayerError("axis", msg("axes that leave something"), self.axis)
         return left
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        """Return one place where only the channels become one value, their axis kept."""
+        only_channels = axis_indices("axis", self.axis, len(inputs[0])) == (len(inputs[0]) - 1,)
+        return Layer.window(self, inputs) if only_channels and self.keepdims else None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all" where every position goes into the value."""
+        gone = axis_indices("axis", self.axis, len(inputs[0]))
+        return "all" if {*range(len(inputs[0]) - 1)} <= {*gone} else "moved"
 
     def rule(self) -> Message:
         """Return the rule of the output shape in words."""

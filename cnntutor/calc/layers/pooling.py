@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import choice, data_format, flag, sides
-from cnntutor.calc.layers.axes import channels, joined, joined_terms, spatial
-from cnntutor.calc.layers.base import Layer, Window
+from cnntutor.calc.layers.axes import channels, joined, joined_terms
+from cnntutor.calc.layers.base import Blend, Layer, Window
 from cnntutor.calc.layers.sliding import PADDINGS, Sliding
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
@@ -170,9 +170,12 @@ class _GlobalPooling(Layer):
         return joined((1,) * self.axes, depth, self.data_format) if self.keepdims else (depth,)
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        """Return the whole input as one window with keepdims; else the sides are gone."""
-        sides_in = spatial(inputs[0], self.data_format)
-        return Window(sides_in, sides_in, (0,) * self.axes) if self.keepdims else None
+        """Return None: one output stands for all positions, and there is no next one."""
+        return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": every position goes into the one value of its channel."""
+        return "all"
 
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: one value a channel."""

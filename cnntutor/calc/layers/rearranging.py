@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import whole, whole_numbers
-from cnntutor.calc.layers.base import Layer, Window
+from cnntutor.calc.layers.base import Blend, Layer, Window
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
@@ -20,6 +20,10 @@ class _Rearranging(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: rows and columns are no longer what they were."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved": the same values elsewhere."""
+        return "moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import activation, flag, real, whole
-from cnntutor.calc.layers.base import Layer, Weight, Window
+from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
 from cnntutor.i18n import msg
@@ -67,6 +67,10 @@ class Recurrent(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: every step may see all steps before it."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": the last step has seen all others."""
+        return "all"
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return gates · (features + units + 1) · units with the numbers put in."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import border, data_format
 from cnntutor.calc.layers.axes import INPUT_SIDES, SPATIAL, channels, joined, joined_terms, spatial
-from cnntutor.calc.layers.base import Layer, Window
+from cnntutor.calc.layers.base import Blend, Layer, Window
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
 from cnntutor.i18n import Message, msg
@@ -48,6 +48,10 @@ class Flatten(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: height and width are gone."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved": the same values in a row."""
+        return "moved"
 
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: the product of all sides."""

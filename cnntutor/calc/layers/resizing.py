@@ -18,7 +18,9 @@ _CUT: dict[str, tuple[Message, Message]] = {
     "width": (msg("columns cut off on the left"), msg("columns cut off on the right")),
     "depth": (msg("layers cut off in front"), msg("layers cut off behind")),
 }
-INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+_RADII = {"nearest": 0, "bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5": 5}
+"""How far from an output an input may lie to be looked at; 0 stands for repeating."""
+INTERPOLATIONS = tuple(_RADII)
 
 
 class _Cropping(Layer):
@@ -142,8 +144,20 @@ class _UpSampling(Layer):
         return joined(longer, channels(inputs[0], self.order), self.order)
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        """Return None but for a size of 1: several outputs see the same input."""
-        return Layer.window(self, inputs) if max(self.size) == 1 else None
+        """Return what each output sees: the input it repeats, or those it is worked out from.
+
+        An output lies in the middle of its piece of an input position; interpolation looks at all inputs
+        nearer to it than its radius. Repeating is a kernel as wide as the size, laid down at each input.
+        """
+        if max(self.size) == 1:
+            return Layer.window(self, inputs)
+        radius = _RADII[getattr(self, "interpolation", "nearest")]
+        if not radius:
+            return Window(self.size, (1,) * self.axes, tuple(times - 1 for times in self.size), self.size)
+        before = tuple((2 * radius * times + times - 2) // 2 for times in self.size)
+        after = tuple((2 * radius * times - times) // 2 for times in self.size)
+        extent = tuple(first + last + 1 for first, last in zip(before, after, strict=True))
+        return Window(extent, (1,) * self.axes, before, self.size)
 
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: each side times its factor."""

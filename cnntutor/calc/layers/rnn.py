@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import flag
-from cnntutor.calc.layers.base import Layer, Weight, Window
+from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
 from cnntutor.calc.layers.nested import inner_layer
 from cnntutor.calc.layers.recurrent import Recurrent
 from cnntutor.calc.problems import LayerError
@@ -138,6 +138,10 @@ class RNN(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return None: every step may see all steps before it."""
         return None
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": the last step has seen all others."""
+        return "all"
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working of the cell: all steps share its weights."""

@@ -70,15 +70,10 @@ class _Transposed(Kernel):
         return math.prod(inputs[0]) * math.prod(self.kernel_size) * self.filters
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        """Return None where strides are larger than 1: neighbours then see different numbers of inputs."""
-        if max(self.strides) > 1:
-            return None
+        """Return the kernel on the places that the strides spread the inputs to, one step at a time."""
         extent = self.sliding.extent
-        if self.padding == "valid":
-            before = tuple(each - 1 for each in extent)
-        else:
-            before = tuple(each - 1 - (each - 1) // 2 for each in extent)
-        return Window(extent, self.strides, before)
+        before = tuple(each - 1 - cut for each, cut in zip(extent, self._cut_before(inputs), strict=True))
+        return Window(extent, (1,) * self.axes, before, self.strides if max(self.strides) > 1 else ())
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return (kernel_h · kernel_w · in_channels + 1) · filters with the numbers put in."""
@@ -152,6 +147,19 @@ class _Transposed(Kernel):
             for length, extent, stride, more in zip(
                 spatial(inputs[0], self.data_format), self.sliding.extent, self.strides, added, strict=True
             )
+        )
+
+    def _cut_before(self, inputs: tuple[Shape, ...]) -> tuple[int, ...]:
+        """Return how much of what is laid down is cut off before the first output, along each axis."""
+        if self.padding == "valid":
+            return (0,) * self.axes
+        lengths = spatial(inputs[0], self.data_format)
+        laid_down = (
+            (length - 1) * stride + extent
+            for length, stride, extent in zip(lengths, self.strides, self.sliding.extent, strict=True)
+        )
+        return tuple(
+            max(whole - kept, 0) // 2 for whole, kept in zip(laid_down, self._lengths(inputs), strict=True)
         )
 
     def _filters(self) -> Symbol:

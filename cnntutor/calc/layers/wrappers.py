@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import choice, whole
-from cnntutor.calc.layers.base import Layer, Weight, Window
+from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
 from cnntutor.calc.layers.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from cnntutor.calc.layers.nested import inner_layer
 from cnntutor.calc.layers.recurrent import Recurrent
@@ -105,6 +105,10 @@ class Bidirectional(Layer):
         """Return None: every step may see all others."""
         return None
 
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "all": the last step has seen all others."""
+        return "all"
+
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return forward + backward with the numbers put in."""
         symbols = (
@@ -178,8 +182,19 @@ class TimeDistributed(Layer):
         return inputs[0][0] * self.layer.macs((inputs[0][1:],))
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        """Return None: time and space are no one grid."""
-        return None
+        """Return the layer's window at each step; a layer on a row of values sees that of its step."""
+        step = inputs[0][1:]
+        if len(step) == 1:
+            return Window((1,), (1,), (0,))
+        one = self.layer.window((step,))
+        if one is None:
+            return None
+        spread = (1, *one.spread) if one.spread else ()
+        return Window((1, *one.extent), (1, *one.strides), (0, *one.padding), spread)
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return "moved" where the layer does away with the grid of a step."""
+        return "moved" if self.layer.blend((inputs[0][1:],)) else None
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working of the layer: all steps share its weights."""
@@ -241,6 +256,10 @@ class SpectralNormalization(Layer):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Return that of the layer."""
         return self.layer.window(inputs)
+
+    def blend(self, inputs: tuple[Shape, ...]) -> Blend | None:
+        """Return that of the layer."""
+        return self.layer.blend(inputs)
 
     def derive_params(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return layer + vector with the numbers put in."""

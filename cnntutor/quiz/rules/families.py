@@ -54,6 +54,14 @@ def _bn_two(recipe: Recipe) -> Ways:
     return (recipe.drop("moving"),) if whole and recipe.find("moving") else ()
 
 
+def _per_value(recipe: Recipe) -> Ways:
+    """4 · all values where there are 4 · c."""
+    if not isinstance(recipe, Count) or not counts(recipe, {"BatchNormalization"}):
+        return ()
+    shape = recipe.subject.inputs[0]
+    return (recipe.swap("channels", shape),) if len(shape) > 1 else ()
+
+
 def _non_trainable_forgotten(recipe: Recipe) -> Ways:
     """The trained vectors only."""
     if not isinstance(recipe, Count) or recipe.find("moving") is None or recipe.find("trained") is None:
@@ -161,6 +169,7 @@ FAMILY_RULES = (
         msg("You left out what is not trained: parameters that are only kept count as well."),
         _non_trainable_forgotten,
     ),
+    Rule("per-value", msg("You counted four for every value: there are four for every channel."), _per_value),
     Rule(
         "norm-as-batch",
         msg("You counted moving statistics: only BatchNormalization keeps those."),

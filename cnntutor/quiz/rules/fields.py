@@ -12,6 +12,7 @@ from cnntutor.quiz.rules.asked import Asked, Counted
 from cnntutor.quiz.rules.candidate import Candidate
 from cnntutor.quiz.rules.models import POOLING
 from cnntutor.quiz.rules.registry import (
+    AREA_FOR_SIDE,
     DILATION_IGNORED,
     KERNELS_MULTIPLIED,
     LAYER_LEFT_OUT,
@@ -34,16 +35,24 @@ def wrong_fields(asked: Asked) -> Iterator[Candidate]:
         (DILATION_IGNORED, _undilated),
         (LAYER_LEFT_OUT, _without_pooling),
     )
+    own = asked.node.layer.window(right.inputs(asked.node))
     for slug, seen in ways:
         size = _field(asked.network, asked.layer or "", right, seen)
+        if slug == LAYER_LEFT_OUT and own is not None and size == own.extent:
+            continue  # who leaves out all but the last window gives the last window alone
         if size is not None:
             working = _added(asked, right) if slug == SUM_OF_KERNELS else ""
             yield _candidate(asked, slug, size, working)
-    extents = _chain(asked, right)
-    if len(extents) > 1:
-        size = tuple(_product(sides) for sides in zip(*extents, strict=True))
-        written = " · ".join(str(sides[0]) for sides in extents)
-        yield _candidate(asked, KERNELS_MULTIPLIED, size, written)
+    windows = _chain(asked, right)
+    sliding = [extent for kind, extent in windows if kind not in POOLING]
+    for extents in ([extent for _, extent in windows], sliding if len(sliding) < len(windows) else []):
+        if len(extents) > 1:
+            size = tuple(_product(sides) for sides in zip(*extents, strict=True))
+            written = " · ".join(str(sides[0]) for sides in extents)
+            yield _candidate(asked, KERNELS_MULTIPLIED, size, written)
+    field = asked.right()
+    if isinstance(field, tuple) and len(field) > 1:
+        yield _candidate(asked, AREA_FOR_SIDE, (_product(field),) * len(field), " · ".join(map(str, field)))
 
 
 def _candidate(asked: Asked, slug: str, size: Shape, working: str) -> Candidate:
@@ -92,23 +101,23 @@ def _without_pooling(layer: Layer, window: Window) -> Window:
     return Window(ones, ones, (0,) * len(ones))
 
 
-def _chain(asked: Asked, right: Counted) -> list[Shape]:
-    """Return what the windows of a chain of layers span, the first layer's first; [] where paths part."""
-    extents: list[Shape] = []
+def _chain(asked: Asked, right: Counted) -> list[tuple[str, Shape]]:
+    """Return the kind and the extent of every window in a chain, the first first; [] where paths part."""
+    extents: list[tuple[str, Shape]] = []
     node = asked.node
     while len(node.inputs) == 1:
         window = node.layer.window(right.inputs(node))
         if window is None:
             return []
         if max(window.extent) > 1:
-            extents.insert(0, window.extent)
+            extents.insert(0, (node.layer.kind, window.extent))
         node = asked.network.node(node.inputs[0])
     return extents if not node.inputs else []
 
 
 def _added(asked: Asked, right: Counted) -> str:
     """Return 1 + (k − 1) + … along a chain of layers."""
-    return " + ".join(("1", *(f"({sides[0]} − 1)" for sides in _chain(asked, right))))
+    return " + ".join(("1", *(f"({sides[0]} − 1)" for _, sides in _chain(asked, right))))
 
 
 def _product(sides: Shape) -> int:

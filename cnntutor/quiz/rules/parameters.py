@@ -44,6 +44,18 @@ def _bias_per_input(recipe: Recipe) -> Ways:
     return (recipe.drop("bias").plus(term("bias", inputs=recipe.subject.inputs[0][-1])),)
 
 
+def _biases_multiplied(recipe: Recipe) -> Ways:
+    """(k · k + 1) · c · f."""
+    if not isinstance(recipe, Count) or recipe.find("bias") is None or not counts(recipe, CONVOLUTIONS):
+        return ()
+    if not recipe.has("depth"):
+        return ()
+    depth = next(each.value for one in recipe.terms for each in one.factors if each.role == "depth")
+    if depth == 1:
+        return ()  # nothing is multiplied
+    return (recipe.swap("filters", (depth, getattr(recipe.subject.layer, "filters", 1)), ("bias",)),)
+
+
 def _no_input_channels(recipe: Recipe) -> Ways:
     """(k · k + 1) · f."""
     if not isinstance(recipe, Count):
@@ -196,6 +208,11 @@ PARAMETER_RULES = (
         _filters_squared,
     ),
     *FAMILY_RULES,
+    Rule(
+        "biases-multiplied",
+        msg("You multiplied the biases by the channels as well: each filter has a single one."),
+        _biases_multiplied,
+    ),
     Rule(
         "values-for-params",
         msg("You counted the values of the output: asked are the numbers that are learned."),

@@ -23,6 +23,9 @@ RUNNING_TOTAL_SLIP = "running-total-slip"
 SUM_OF_KERNELS = "sum-of-kernels"
 OWN_STRIDE_COUNTED = "own-stride-counted"
 KERNELS_MULTIPLIED = "kernels-multiplied"
+AREA_FOR_SIDE = "area-for-side"
+SIDE_ONCE = "side-once"
+MAPS_FORGOTTEN = "maps-forgotten"
 DILATION_IGNORED = "dilation-ignored"
 NON_TRAINABLE_FORGOTTEN = "non-trainable-forgotten"
 NOT_FLOORED = "not-floored"
@@ -33,6 +36,9 @@ NETWORK_MISTAKES: dict[str, Message] = {
     SUM_OF_KERNELS: msg("You ignored the strides: behind a stride of 2 every step is two pixels wide."),
     OWN_STRIDE_COUNTED: msg("You counted a layer's own stride: it widens the steps of the layers after it."),
     KERNELS_MULTIPLIED: msg("You multiplied the windows: each adds (k − 1) steps to what is seen before."),
+    AREA_FOR_SIDE: msg("You gave the number of pixels that are seen: asked is how far it reaches, its side."),
+    SIDE_ONCE: msg("You counted one side of the maps: they have a height and a width."),
+    MAPS_FORGOTTEN: msg("You counted the values of one map: there is a map for every channel."),
     DILATION_IGNORED: msg("You ignored the dilation: it stretches the kernel."),
     NON_TRAINABLE_FORGOTTEN: msg(
         "You left out what is not trained: parameters that are only kept count as well."

@@ -91,9 +91,9 @@ def _valid_for_same(recipe: Recipe) -> Ways:
 
 
 def _divided_by_kernel(recipe: Recipe) -> Ways:
-    """⌊n / k⌋; a window that steps by its own side is rightly divided by it."""
+    """⌊n / k⌋; a window that steps by its own side is rightly divided by it, and by 1 nobody divides."""
     if not isinstance(recipe, Sides) or all(
-        isinstance(side, Along) and side.stride == side.kernel for side in recipe.sides
+        isinstance(side, Along) and side.kernel in (1, side.stride) for side in recipe.sides
     ):
         return ()
     return _along(recipe, lambda side: replace(side, by_kernel=True) if _valid(side) else None)

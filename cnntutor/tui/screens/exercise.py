@@ -15,18 +15,20 @@ class ExerciseScreen(TutorScreen[None]):
     Args:
         question: The question's slug.
         seed: Which numbers; None goes on with a half-filled answer, else draws.
+        within: The exercises it is one of, in their order; those of its lesson if left out.
     """
 
     AUTO_FOCUS = ""
 
-    def __init__(self, question: str, seed: int | None = None) -> None:
+    def __init__(self, question: str, seed: int | None = None, within: tuple[str, ...] = ()) -> None:
         super().__init__()
+        self._within = within
         self._question = question
         self._seed = seed
 
     def body(self) -> ComposeResult:
         """Lay out the exercise."""
-        yield ExercisePanel(self._question, self._seed)
+        yield ExercisePanel(self._question, self._seed, self._within)
 
     def where(self) -> str:
         """Name lesson and exercise."""
@@ -38,6 +40,12 @@ class ExerciseScreen(TutorScreen[None]):
     def place(self) -> Place | None:
         """Come back to this exercise; its numbers are in the half-filled answer."""
         return Place("exercise", self._question)
+
+    def on_screen_resume(self) -> None:
+        """Show what the learner's runs came to meanwhile."""
+        super().on_screen_resume()
+        for panel in self.query(ExercisePanel):
+            panel.look_at_runs()
 
     def about(self) -> Message | None:
         """Explain answering."""

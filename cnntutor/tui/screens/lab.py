@@ -15,27 +15,21 @@ from textual.message import Message as TextualMessage
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from cnntutor import locations, settings
 from cnntutor.calc.analysis import analyse
 from cnntutor.errors import CnntutorError
 from cnntutor.formats.library import find_network
 from cnntutor.i18n import Message, msg, t
-from cnntutor.lab.datafiles import locate
-from cnntutor.lab.folder import RunFolder
-from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.recipe import Recipe
-from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
+from cnntutor.tui.lab_obstacles import obstacles
 from cnntutor.tui.messages import GoTo, Problem
 from cnntutor.tui.run_rows import RunRow, RunRows
-from cnntutor.tui.screens.base import TutorScreen
-from cnntutor.tui.screens.confirm import ConfirmScreen
+from cnntutor.tui.screens.lab_start import LabStart
 from cnntutor.tui.time_hint import time_hint
-from cnntutor.tui.widgets.lab_lines import heading, note, recipe_option, run_lines, run_option
+from cnntutor.tui.widgets.lab_lines import heading, note, recipe_lines, recipe_option, run_lines, run_option
 from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.recipe_form import RecipeForm
-from cnntutor.tui.wrapping import hanging
 
 NEWEST = 5
 """Runs that stand above the recipes; the older ones stand below."""
@@ -48,7 +42,7 @@ TINY = 74
 """Below so many it is narrower still."""
 
 
-class LabScreen(TutorScreen[None]):
+class LabScreen(LabStart):
     """Recipes and runs on the left, the one under the cursor on the right.
 
     Args:
@@ -60,6 +54,7 @@ class LabScreen(TutorScreen[None]):
         key("s", "start", msg("Start")),
         key("f5", "start", msg("Start"), shown=False),
         key("c", "calculator", msg("Calculator")),
+        key("w", "save", msg("Keep as own recipe"), shown=False),
         key("r", "section", msg("Recipes or runs")),
     ]
 
@@ -69,20 +64,16 @@ class LabScreen(TutorScreen[None]):
 
         rows: tuple[RunRow, ...]
 
-    @dataclass
-    class Submitted(TextualMessage):
-        """A run was started."""
-
-        run: RunFolder
-
     def __init__(self, recipe: str = "") -> None:
         super().__init__()
-        self._wanted = f"recipe {recipe}" if recipe else ""
+        self._wanted = ""
+        self._again = ""
+        """The run whose settings the form is to take."""
+        self._begin_on(recipe)
         self._recipes: dict[str, Recipe] = {}
         self._rows: dict[str, RunRow] = {}
         self._reader: RunRows | None = None
         self._reading = False
-        self._submitting = False
         self._macs: dict[str, int] = {}
 
     def body(self) -> ComposeResult:
@@ -110,9 +101,37 @@ class LabScreen(TutorScreen[None]):
     def arrive(self, place: Place) -> None:
         """Stand on the recipe named."""
         if place.argument:
-            self._wanted = f"recipe {place.argument}"
+            self._begin_on(place.argument)
             self._list()
             self.query_one(Menu).focus()
+            self._take_again()
+
+    def _begin_on(self, argument: str) -> None:
+        """Stand on a recipe, or on that of a run which is to be run again: `again:RUN`."""
+        kind, _, name = argument.partition(":")
+        if kind == "again" and name:
+            self._again = name
+        elif argument:
+            self._wanted = f"recipe {argument}"
+
+    def _take_again(self) -> None:
+        """Fill the form with the settings of a run that is to be run again."""
+        name, self._again = self._again, ""
+        if not name:
+            return
+        try:
+            spec = self.context.lab.find(name).spec
+        except CnntutorError as problem:
+            self.post_message(Problem(str(problem)))
+            return
+        if spec.recipe not in self._recipes:
+            self.post_message(Problem(t("There is no recipe {recipe} any more.", recipe=spec.recipe)))
+            return
+        self._wanted = f"recipe {spec.recipe}"
+        self._list()
+        form = self.query_one(RecipeForm)
+        form.fill(spec.preset, spec.overrides)
+        form.focus_first()
 
     def about(self) -> Message | None:
         """Explain the lab."""
@@ -123,18 +142,31 @@ class LabScreen(TutorScreen[None]):
 
     def on_mount(self) -> None:
         """Read recipes and runs, and begin to look at the runs."""
-        for slug in sorted(self.context.lab.recipe_slugs(), key=lambda slug: slug != FIRST_RECIPE):
-            try:
-                self._recipes[slug] = self.context.lab.recipe(slug)
-            except CnntutorError as problem:
-                self.post_message(Problem(str(problem)))
+        self._read_recipes()
         if not self._wanted and FIRST_RECIPE in self._recipes:
             self._wanted = f"recipe {FIRST_RECIPE}"
         self._reader = RunRows(self.context.lab)
         self._list()
         self.query_one(Menu).focus()
+        self._take_again()
         self.set_interval(POLL_SECONDS, self._look)
         self._look()
+
+    def _read_recipes(self) -> None:
+        self._recipes.clear()
+        for slug in sorted(self.context.lab.recipe_slugs(), key=lambda slug: slug != FIRST_RECIPE):
+            try:
+                self._recipes[slug] = self.context.lab.recipe(slug)
+            except CnntutorError as problem:
+                self.post_message(Problem(str(problem)))
+
+    def saved(self, slug: str) -> None:
+        """Stand on a recipe of the learner's own that was just kept."""
+        self._read_recipes()
+        self._wanted = f"recipe {slug}"
+        self._list()
+        self.query_one(Menu).focus()
+        self.notify(t("Kept as the recipe {recipe}.", recipe=slug))
 
     def on_resize(self, event: Resize) -> None:
         """Give the list what there is room for."""
@@ -247,25 +279,15 @@ class LabScreen(TutorScreen[None]):
         form.display = self._recipe is not None
         lines: list[Content] = []
         if self._recipe is not None:
-            lines = self._recipe_lines(self._recipe, width)
+            report = analyse(find_network(self._recipe.network).network)
+            self._macs[self._recipe.slug] = report.macs
+            lines = recipe_lines(self._recipe, report, width)
             form.show(self._recipe)
         elif self._row is not None:
             lines = run_lines(self._row, width)
         words.update(Content("\n").join(lines))
         self.query_one("#lab-note", Static).update(str(self._recipe.note) if self._recipe is not None else "")
         self.refresh_bindings()
-
-    def _recipe_lines(self, recipe: Recipe, width: int) -> list[Content]:
-        entry = find_network(recipe.network)
-        report = analyse(entry.network)
-        self._macs[recipe.slug] = report.macs
-        lines = hanging(Content.styled(str(recipe.title), "bold $primary"), width)
-        counts = t("{params} parameters · {macs} MACs", params=report.total_params, macs=report.macs)
-        lines += hanging(Content.styled(counts, "$quiet"), width)
-        if recipe.reported is not None and recipe.reported.test_accuracy is not None:
-            told = str(reported_sentence(recipe.reported))
-            lines += hanging(told, width)
-        return [*lines, Content("")]
 
     @on(RecipeForm.Changed)
     def _changed(self, event: RecipeForm.Changed) -> None:
@@ -278,45 +300,30 @@ class LabScreen(TutorScreen[None]):
         if event.settings is not None:
             past = [row.past for row in self._rows.values() if row.spec.recipe == recipe.slug]
             hint = str(time_hint(event.settings, self._macs.get(recipe.slug, 0), past))
-        self.query_one(RecipeForm).show_hint(hint, self._obstacles(event.settings))
+        self.query_one(RecipeForm).show_hint(
+            hint, obstacles(event.settings, self.context.lab.missing(), self.at_work)
+        )
 
-    def _obstacles(self, chosen: TrainingSettings | None) -> list[str]:
-        """Return what stands in the way of a start, or may."""
-        lacking = self.context.lab.missing()
-        if lacking is not None:
-            return [f"✗ {lacking}"]
-        sentences: list[str] = []
-        places = (settings.data_dir(), locations.data_store())
-        if chosen is not None and chosen.data == "mnist" and not locate(chosen.data, *places):
-            sentences.append(
-                t(
-                    "! MNIST is not on this machine: the run tries to download it (11 MB). Without a"
-                    " network put mnist.npz or the four idx files into a folder and start cnntutor with"
-                    " CNNTUTOR_DATA=FOLDER, or take the other preset."
-                )
-            )
-        working = self._at_work
-        if working:
-            sentences.append(
-                t("! {run} is still at work; two runs at once are slower.", run=working[0].spec.recipe)
-            )
-        return sentences
+    def recipe_of(self, slug: str) -> Recipe | None:
+        """Return a recipe of the list."""
+        return self._recipes.get(slug)
 
     @property
-    def _at_work(self) -> list[RunRow]:
+    def at_work(self) -> list[RunRow]:
+        """The runs that are not over."""
         return [row for row in self._rows.values() if not row.observation.state.over]
 
-    # Starting
+    # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a recipe can be started; there is a way to the runs once there are any."""
         if action == "section":
             return bool(self._rows)
-        return self._recipe is not None if action in ("start", "calculator") and self.is_mounted else True
-
-    def action_start(self) -> None:
-        """Start the recipe as it stands in the form."""
-        self.query_one(RecipeForm).start()
+        return (
+            self._recipe is not None
+            if action in ("start", "calculator", "save") and self.is_mounted
+            else True
+        )
 
     def action_calculator(self) -> None:
         """Open the recipe's network in the calculator."""
@@ -343,57 +350,8 @@ class LabScreen(TutorScreen[None]):
         else:
             super().action_back()
 
-    @on(RecipeForm.Started)
-    def _started(self, event: RecipeForm.Started) -> None:
-        """Start at once, or ask first where another run is at work."""
-        event.stop()
-        if self._submitting:
-            return
-        lacking = self.context.lab.missing()
-        if lacking is not None:
-            self.post_message(Problem(str(lacking)))
-            return
-        working = self._at_work
-        if not working:
-            self._submit(event.recipe, event.preset, event.overrides, force=False)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._submit(event.recipe, event.preset, event.overrides, force=True)
-
-        self.app.push_screen(
-            ConfirmScreen(
-                msg("Another run is at work"),
-                msg(
-                    "{run} is in epoch {epoch} of {epochs}. Both can go on side by side, but each is slower"
-                    " then.",
-                    run=working[0].spec.recipe,
-                    epoch=str(working[0].observation.epoch),
-                    epochs=str(working[0].spec.settings.epochs),
-                ),
-                msg("Start beside it"),
-                msg("Wait"),
-            ),
-            answered,
-        )
-
-    def _submit(self, recipe: str, preset: str, overrides: dict[str, str], force: bool) -> None:
-        self._submitting = True
-        self._submit_outside(recipe, preset, overrides, force)
-
-    @work(thread=True, group="lab-submit", exit_on_error=False)
-    def _submit_outside(self, recipe: str, preset: str, overrides: dict[str, str], force: bool) -> None:
-        """Make the run folder and start the worker outside the screen's thread."""
-        try:
-            self.post_message(self.Submitted(self.context.lab.submit(recipe, preset, overrides, force=force)))
-        except (CnntutorError, OSError) as problem:
-            self.post_message(Problem(str(problem)))
-        finally:
-            self._submitting = False
-
-    @on(Submitted)
-    def _was_submitted(self, event: Submitted) -> None:
+    @on(LabStart.Submitted)
+    def _was_submitted(self, event: LabStart.Submitted) -> None:
         """Follow the new run; the lab stands on it when the learner comes back."""
         event.stop()
         self._wanted = f"run {event.run.name}"

@@ -114,6 +114,8 @@ class LessonScreen(TutorScreen[None]):
         """Show what was solved elsewhere."""
         super().on_screen_resume()
         self._fill_cards()
+        for panel in self.query(ExercisePanel):
+            panel.look_at_runs()
 
     def on_unmount(self) -> None:
         """Write down where the learner is."""

@@ -1,6 +1,8 @@
 """The course map: units and lessons, what is done, what is next."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,11 +15,18 @@ from cnntutor.i18n import Message, msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
+from cnntutor.tui.evidence import evidence_words
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST
+from cnntutor.tui.standing import skill_line
 from cnntutor.tui.widgets.lesson_detail import LessonDetail, LessonFacts
 from cnntutor.tui.widgets.lesson_path import LessonPath, PathLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cnntutor.progress.records import LessonProgress, SkillSummary
 
 FIRST_NETWORK = "lenet5"
 """What the calculator opens with from the map."""
@@ -32,11 +41,21 @@ class MapScreen(TutorScreen[None]):
     AUTO_FOCUS = "#path"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("e", "exercises", msg("Exercises")),
-        key("t", "lab", msg("Training lab")),
-        key("c", "calculator", msg("Calculator")),
+        key("r", "review", msg("Review")),
+        key("t", "lab", msg("Lab")),
+        key("c", "calculator", msg("Calculate")),
+        key("s", "skills", msg("Skills"), shown=False),
+        key("a", "practice", msg("All exercises"), shown=False),
+        key("x", "exams", msg("Exams"), shown=False),
+        key("p", "placement", msg("What to skip"), shown=False),
         key("escape", "back", msg("Back"), shown=False),
         key("q", "app.quit", msg("Quit")),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._skills: dict[str, SkillSummary] = {}
+        self._due: frozenset[str] = frozenset()
 
     def body(self) -> ComposeResult:
         """Lay out the welcome, the path and the detail panel."""
@@ -47,6 +66,9 @@ class MapScreen(TutorScreen[None]):
             yield LessonPath(id="path")
             with VerticalScroll(id="detail", can_focus=False):
                 yield LessonDetail()
+        due = Static(id="due", markup=False)
+        due.display = False
+        yield due
 
     def where(self) -> str:
         """Name the place."""
@@ -58,7 +80,9 @@ class MapScreen(TutorScreen[None]):
 
     def about(self) -> Message | None:
         """Explain the signs."""
-        return msg("● done · ◐ begun · ○ new · ▸ what comes next. Everything you do is kept at once.")
+        return msg(
+            "● done · ◐ begun · ○ new · » can be skipped · ▸ what comes next. Everything is kept at once."
+        )
 
     def on_screen_resume(self) -> None:
         """Show what was read and solved in the meantime; nothing while another place is about to open."""
@@ -93,24 +117,45 @@ class MapScreen(TutorScreen[None]):
         welcome = self.query_one("#welcome", Static)
         welcome.display = self.record.untouched()
         if welcome.display:
-            welcome.update(t("Welcome. Enter reads the first lesson · F2 tiếng Việt · F1 keys · q leaves"))
+            welcome.update(t("Welcome. Enter reads · p what to skip? · F2 tiếng Việt · F1 keys · q leaves"))
+        self._skills = {each.skill: each for each in self.context.store.skills()}
+        self._due = frozenset(self.context.store.due(self.context.clock()))
+        due = self.query_one("#due", Static)
+        due.display = bool(self._due)
+        if self._due:
+            due.update(t("Due for review: {count} · r", count=len(self._due)))
         path = self.query_one(LessonPath)
         path.show(self._lines(), cursor)
         self.call_after_refresh(self._explain, path.slug)
 
     def _lines(self) -> list[PathLine]:
         course, progress = self.context.course, self.record.lessons()
-        states = {slug: progress[slug].state if slug in progress else "new" for slug in course.lessons}
-        following = next((slug for slug, state in states.items() if state != "done"), None)
+        states = self._states(progress)
+        following = next((slug for slug, state in states.items() if state not in ("done", "skip")), None)
         lines: list[PathLine] = []
         for number, unit in enumerate(course.units, start=1):
             lines.append(PathLine("", f"{number}  {unit.title}"))
             for slug in unit.lessons:
                 lesson = course.lessons[slug]
                 lines.append(
-                    PathLine(slug, str(lesson.title), states[slug], lesson.minutes, slug == following)
+                    PathLine(
+                        slug,
+                        str(lesson.title),
+                        states[slug],
+                        lesson.minutes,
+                        slug == following,
+                        len(self._due.intersection(lesson.skills)) if states[slug] != "new" else 0,
+                    )
                 )
         return lines
+
+    def _states(self, progress: Mapping[str, LessonProgress]) -> dict[str, str]:
+        """Return done, started, skip or new for every lesson."""
+        marked = self.record.marked_lessons()
+        return {
+            slug: progress[slug].state if slug in progress else "skip" if slug in marked else "new"
+            for slug in self.context.course.lessons
+        }
 
     def _explain(self, slug: str | None) -> None:
         detail = self.query_one(LessonDetail)
@@ -119,13 +164,17 @@ class MapScreen(TutorScreen[None]):
             return
         course = self.context.course
         lesson = course.lessons[slug]
+        state = self._states(self.record.lessons())[slug]
+        mark = self.record.marked_lessons().get(slug) if state == "skip" else None
         detail.facts = LessonFacts(
             title=str(lesson.title),
             summary=course.summary(slug),
             objectives=[str(objective) for objective in lesson.objectives],
             minutes=lesson.minutes,
-            state=self.record.lesson(slug).state,
+            state=state,
             exercises=self.record.exercise_states(lesson.questions),
+            evidence=evidence_words(mark) if mark is not None else "",
+            skills=tuple(skill_line(self._skills[skill]) for skill in lesson.skills if skill in self._skills),
         )
 
     @on(LessonPath.Highlighted)
@@ -151,6 +200,26 @@ class MapScreen(TutorScreen[None]):
     def action_lab(self) -> None:
         """Open the training lab."""
         self.post_message(messages.GoTo(Place("lab")))
+
+    def action_review(self) -> None:
+        """Open the daily review."""
+        self.post_message(messages.GoTo(Place("review")))
+
+    def action_skills(self) -> None:
+        """Show how the skills stand."""
+        self.post_message(messages.GoTo(Place("skills")))
+
+    def action_practice(self) -> None:
+        """Show all exercises in one list."""
+        self.post_message(messages.GoTo(Place("practice")))
+
+    def action_exams(self) -> None:
+        """Open the list of exams."""
+        self.post_message(messages.GoTo(Place("exams")))
+
+    def action_placement(self) -> None:
+        """Show what can be skipped, and the quiz that finds it."""
+        self.post_message(messages.GoTo(Place("placement")))
 
     def action_calculator(self) -> None:
         """Open the calculator."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Size
@@ -16,16 +14,14 @@ from textual.message import Message as TextualMessage
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
 from cnntutor.tui.context import Place
-from cnntutor.tui.keys import key
-from cnntutor.tui.messages import GoTo, Problem
+from cnntutor.tui.messages import Problem
 from cnntutor.tui.run_track import RunView
-from cnntutor.tui.run_watch import RunWatch
-from cnntutor.tui.screens.base import TutorScreen
-from cnntutor.tui.screens.confirm import ConfirmScreen
+from cnntutor.tui.run_watch import RunWatch, Watch
+from cnntutor.tui.screens.run_deeds import RunDeeds
+from cnntutor.tui.widgets.curve_pair import CurvePair
 from cnntutor.tui.widgets.epoch_log import EpochLog
+from cnntutor.tui.widgets.finding_lines import FindingLines
 from cnntutor.tui.widgets.outcome_view import OutcomeView, ending_sentence
-from cnntutor.tui.widgets.plot import Plot
-from cnntutor.tui.widgets.plot_chart import Chart
 from cnntutor.tui.widgets.run_head import RunHead
 from cnntutor.tui.widgets.run_side import RunSide
 from cnntutor.tui.widgets.top_line import processors
@@ -36,11 +32,13 @@ SIDE_EVERY = 4
 """What the process takes is shown anew at every fourth look."""
 WIDE = 118
 """From so many columns on the device has a panel."""
+OVER_EVERY = 5
+"""A run that is over may be resumed by another program; it is looked at every fifth time."""
 TALL = 34
 """From so many lines on the result and the log stand one above the other."""
 
 
-class RunScreen(TutorScreen[None]):
+class RunScreen(RunDeeds):
     """Follows a run.
 
     Args:
@@ -51,12 +49,6 @@ class RunScreen(TutorScreen[None]):
     """
 
     CSS_PATH = "run.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("s", "stop", msg("Stop")),
-        key("e", "log", msg("Epochs or result")),
-        key("r", "again", msg("Run again")),
-        key("y", "scale", msg("Log scale")),
-    ]
 
     @dataclass
     class Polled(TextualMessage):
@@ -65,26 +57,27 @@ class RunScreen(TutorScreen[None]):
         view: RunView
 
     def __init__(self, run: RunFolder) -> None:
-        super().__init__()
-        self.run = run
-        self.spec = run.spec
-        self.view: RunView | None = None
-        self._watch: RunWatch | None = None
+        super().__init__(run)
+        self._watch: Watch | None = None
         self._polling = False
-        self._log_scale = True
         self._shown = 0
+        self._looks = 0
 
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
         self._fit(self.app.size)  # now, so that the first layout is the last one
         yield RunHead()
         with Horizontal(id="run-curves"):
-            yield Plot(id="run-loss")
-            yield Plot(id="run-accuracy")
+            yield CurvePair()
             yield RunSide()
+        yield FindingLines()
         with Vertical(id="run-below"):
             yield OutcomeView()
             yield EpochLog()
+
+    def source(self) -> Watch:
+        """Return what tells how the run stands."""
+        return RunWatch(self.context.lab, self.run)
 
     def where(self) -> str:
         """Name the run."""
@@ -99,12 +92,13 @@ class RunScreen(TutorScreen[None]):
         return msg(
             "The run goes on by itself: leaving this screen, the program or the connection does not stop it."
             " ● is training, ○ is validation, ★ the best epoch (lowest validation loss), whose weights are"
-            " tested at the end; the faint line behind is the mean over a few batches."
+            " tested at the end; the faint line behind is the mean over a few batches. + and - zoom, arrows"
+            " move, 1 shows the first epoch, 0 all of them."
         )
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self._watch = RunWatch(self.context.lab, self.run)
+        self._watch = self.source()
         side = self.query_one(RunSide)
         side.processors = processors()
         side.settings = self.spec.settings
@@ -131,8 +125,9 @@ class RunScreen(TutorScreen[None]):
         """Follow a change of language."""
         self.query_one(RunHead).title = self._title()
         self.query_one(EpochLog).forget()
+        self.query_one(FindingLines).retext()
         if self.view is not None:
-            self._show(self.view)
+            self.show_view(self.view)
         for widget in self.query("RunHead, RunSide"):
             widget.refresh()
 
@@ -142,10 +137,18 @@ class RunScreen(TutorScreen[None]):
 
     # Looking at the run
 
+    def look_soon(self) -> None:
+        """Look at the run now, though it may be over."""
+        self._looks = -1
+        self._look()
+
     def _look(self) -> None:
         """Read the run's files, unless the last reading goes on or nobody sees this screen."""
         over = self.view is not None and self.view.state.over
-        if not self._polling and not over and self in self.app.screen_stack[-2:]:
+        self._looks += 1
+        if over and self._looks % OVER_EVERY:
+            return
+        if not self._polling and self in self.app.screen_stack[-2:]:
             self._polling = True
             self._poll()
 
@@ -166,19 +169,35 @@ class RunScreen(TutorScreen[None]):
     def _polled(self, event: Polled) -> None:
         event.stop()
         self._polling = False
-        ended = event.view.state.over and not (self.view is not None and self.view.state.over)
+        before = self.view
         self.view = event.view
-        self._show(event.view)
-        if ended:
-            self._timer.stop()
-            self.context.runs_watch.acknowledge(self.run.name)
-            self.add_class("-over")
-            self.set_class(event.view.result is None, "-cut")
-            if self.query_one(EpochLog).has_focus and not self.has_class("-tall"):
-                self.query_one(OutcomeView).focus()
-            self.refresh_bindings()
+        if before is not None and before.state.over and _same_end(before, event.view):
+            return  # nothing new since it ended
+        self.show_view(event.view)
+        if (
+            before is None
+            or before.state.over != event.view.state.over
+            or before.findings != event.view.findings
+        ):
+            self._turn(event.view)
 
-    def _show(self, view: RunView) -> None:
+    def _turn(self, view: RunView) -> None:
+        """Turn into the result at the end of a run, and back into the run when it is resumed."""
+        over = view.state.over
+        if over:
+            self.context.runs_watch.acknowledge(self.run.name)
+        began = over and not self.has_class("-over")
+        self.set_class(over, "-over")
+        self.set_class(over and view.result is None, "-cut")
+        if began and self.query_one(EpochLog).has_focus and not self.has_class("-tall"):
+            self.query_one(OutcomeView).focus()
+        if not over:
+            self.remove_class("-log")
+            if self.focused is None or self.query_one(OutcomeView).has_focus:
+                self.query_one(EpochLog).focus()
+        self.refresh_bindings()
+
+    def show_view(self, view: RunView) -> None:
         """Show a run everywhere."""
         head = self.query_one(RunHead)
         head.now = self.context.clock().timestamp()
@@ -186,59 +205,13 @@ class RunScreen(TutorScreen[None]):
         if view.state.over or self._shown % SIDE_EVERY == 0:
             self.query_one(RunSide).view = view
         self._shown += 1
-        loss = t("loss (log)") if self._log_scale else t("loss")
-        self.query_one("#run-loss", Plot).chart = Chart(
-            loss, view.loss, view.planned, log=self._log_scale, best=view.best
-        )
-        self.query_one("#run-accuracy", Plot).chart = Chart(
-            t("accuracy %"), view.accuracy, view.planned, ceiling=100, best=view.best, close=True
-        )
+        self.curves.show(view)
+        self.query_one(FindingLines).show(view.findings)
         self.query_one(EpochLog).show(view, ending_sentence(view))
         if view.state.over:
             self.query_one(OutcomeView).show(self.spec, view, self.run.path)
 
-    # What can be done
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop is for a run that goes on, the others for one that is over."""
-        over = self.view is not None and self.view.state.over
-        if action == "stop":
-            return not over
-        if action == "log":
-            return over and not self.has_class("-cut")  # without a result the log stands there already
-        if action == "again":
-            return over
-        return True
-
-    def action_stop(self) -> None:
-        """Ask whether the run shall stop, and stop it."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.context.lab.request_stop(self.run)
-                self._look()
-
-        self.app.push_screen(
-            ConfirmScreen(
-                msg("Stop this run?"),
-                msg("It ends after the present batch and tests the best weights it has so far."),
-                msg("Stop the run"),
-                msg("Let it run"),
-            ),
-            answered,
-        )
-
-    def action_log(self) -> None:
-        """Show the log in place of the result, or the other way round."""
-        self.toggle_class("-log")
-        self.query_one(EpochLog if self.has_class("-log") else OutcomeView).focus()
-
-    def action_scale(self) -> None:
-        """Switch the loss between a logarithmic and a linear axis."""
-        self._log_scale = not self._log_scale
-        if self.view is not None:
-            self._show(self.view)
-
-    def action_again(self) -> None:
-        """Go to the recipe in the lab."""
-        self.post_message(GoTo(Place("lab", self.spec.recipe)))
+def _same_end(before: RunView, now: RunView) -> bool:
+    """Whether a run that is over is as it was when it was last looked at."""
+    return before.observation == now.observation and before.notes == now.notes and before.epochs is now.epochs

@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from cnntutor.calc.network import Network
 from cnntutor.i18n import Message, msg, number, t
+from cnntutor.tui.app import app_of
 from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorDialogue
 
@@ -106,6 +107,7 @@ class VerifyScreen(TutorDialogue[None]):
     @on(Finished)
     def _answered(self, event: Finished) -> None:
         event.stop()
+        app_of(self).let_keras_wait()  # who verifies once changes something and verifies again
         self._beat.stop()
         self._finished = event
         self._show()

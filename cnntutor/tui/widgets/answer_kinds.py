@@ -32,7 +32,7 @@ def make_fields(posed: PosedQuestion, answers: dict[str, str]) -> list[Widget]:
         reasons = ChoiceList(posed.choices, False, answers.get(reason, ""), reason)
         return [CodeLines(posed.listing, first.id, text), reasons]
     if first.kind == "code":
-        return [CodeEditor(posed.listing, first.id, text)]
+        return [CodeEditor(posed.listing, first.id, text, posed.slug)]
     if first.kind == "order":
         return [OrderList(posed.options, first.id, text)]
     if posed.options:

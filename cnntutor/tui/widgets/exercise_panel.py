@@ -8,31 +8,28 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
-from textual.events import DescendantFocus
 from textual.message import Message as TextualMessage
-from textual.timer import Timer
 
+from cnntutor.course.questions import CodeQuestion
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.tui import messages
 from cnntutor.tui.context import Place
+from cnntutor.tui.exercise_recipes import recipes_of
 from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
-from cnntutor.tui.screens.base import Guarded
 from cnntutor.tui.sitting import Sitting, fresh_seed
-from cnntutor.tui.widgets.answer_fields import AnswerInput, Entered, Typed
-from cnntutor.tui.widgets.exercise_sheet import ExerciseSheet
+from cnntutor.tui.widgets.answer_fields import Entered
+from cnntutor.tui.widgets.answer_sheet import AnswerSheet
+from cnntutor.tui.widgets.own_runs import OwnRuns
 
 if TYPE_CHECKING:
     from cnntutor.needs import Request
     from cnntutor.quiz.graded import Grade
     from cnntutor.tui.app import CnntutorApp
 
-SAVE_AFTER = 0.5
-"""Seconds after a keystroke in which what was typed is in the record, whatever happens to the program."""
 
-
-class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=False):
+class ExercisePanel(AnswerSheet):
     """A learner's sitting at one question.
 
     While a field has the focus it keeps every printable key: commands are then on F3 to F8, or on their
@@ -41,6 +38,7 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
     Args:
         question: The question's slug.
         seed: Which numbers; None goes on with a half-filled answer, else draws.
+        within: The exercises it is one of, in their order; those of its lesson if left out.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,11 +47,10 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         key("w,f4", "solution", msg("Working")),
         key("n,f5", "new_numbers", msg("New numbers")),
         key("c,f6", "calculator", msg("Calculator")),
+        key("r,f9", "run_recipe", msg("Run it")),
+        key("r,f9", "run_both", msg("Run both")),
         key("right,l,f8,enter", "following", msg("Next exercise")),
         key("left,h,f7", "preceding", msg("Previous exercise"), shown=False),
-        key("down,j", "down", msg("Down, or the field below"), shown=False),
-        key("up,k", "up", msg("Up, or the field above"), shown=False),
-        key("escape", "leave_field", msg("Commands")),
     ]
 
     @dataclass
@@ -62,14 +59,12 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
 
         question: str
 
-    def __init__(self, question: str, seed: int | None = None) -> None:
+    def __init__(self, question: str, seed: int | None = None, within: tuple[str, ...] = ()) -> None:
         super().__init__(id="exercise")
+        self._within = within
         self._first = (question, seed)
         self._sitting: Sitting | None = None
         self._broken = False
-        self._saving: Timer | None = None
-        self._field: str | None = None
-        """The field of a table that has the focus, or had it last."""
 
     @property
     def sitting(self) -> Sitting:
@@ -87,6 +82,10 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
     def _app(self) -> CnntutorApp:
         return cast("CnntutorApp", self.app)
 
+    def seat(self) -> Sitting | None:
+        """Return the learner at the present question; None before it is posed."""
+        return self._sitting
+
     def _sit(self, question: str, seed: int | None) -> Sitting:
         return Sitting(self._app.context, self._app.record, question, seed)
 
@@ -101,28 +100,13 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         if isinstance(self.screen, Settling):
             self.screen.settle()
 
-    def on_unmount(self) -> None:
-        """Keep what was typed last."""
-        self._save()
-
-    def _save_soon(self) -> None:
-        """Have what is not kept yet kept in a moment, together with what is typed until then."""
-        if self._saving is None and self.sitting.unsaved:
-            self._saving = self.set_timer(SAVE_AFTER, self._save)
-
-    def _save(self) -> None:
-        """Keep what was typed since the last time."""
-        self._saving = None
-        if self._sitting is not None:
-            self._sitting.save()
-
     async def open(self, question: str, seed: int | None = None) -> None:
         """Pose another question in place of the present one; what was typed is kept already.
 
         Raises:
             NotUnderstood: the question's file is malformed.
         """
-        self._save()
+        self.save()
         self._field = None
         self._sitting = self._sit(question, seed)
         self._broken = False
@@ -131,14 +115,12 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         self.post_message(self.Changed(question))
 
     async def _pose(self) -> None:
-        posed = self.sitting.posed
         await self.lay_fields(self.sitting)
         self._say()
-        self._save_soon()
-        if not posed.fields:
-            self.focus()
-        else:
-            self.focus_field(self.sitting.blank[0] if self.sitting.blank else posed.fields[0].id)
+        self.save_soon()
+        self.focus_first()
+        if isinstance(self.sitting.posed.question, CodeQuestion):
+            self._app.let_keras_wait()
 
     # What is shown
 
@@ -147,17 +129,25 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         self.retext_fields()
         self._say()
 
+    def look_at_runs(self) -> None:
+        """Show what the learner's own runs came to, beside the prediction, once one was made."""
+        if self._sitting is not None and not self._broken:
+            self.query_one(OwnRuns).look(self._sitting)
+
     def _say(self) -> None:
         """Write everything that is not typed."""
         self.say(self.sitting, self._head(), self._field)
+        self.look_at_runs()
         self.refresh_bindings()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
+    def entered_field(self, field: str) -> None:
         """Show the hints about the field of a table that is entered."""
-        entry = event.widget
-        if isinstance(entry, AnswerInput) and self.sitting.posed.table and entry.field.id != self._field:
-            self._field = entry.field.id
-            self.say_hints(self.sitting, self._field)
+        self.say_hints(self.sitting, field)
+
+    def retyped(self, field: str) -> None:
+        """Take the sign of an old grade away."""
+        if self.sitting.grade is not None:
+            self.unmark(field)
 
     def _head(self) -> Content:
         posed = self.sitting.posed
@@ -174,25 +164,15 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         return (questions.index(self.question) + 1, len(questions)) if questions else (0, 0)
 
     def _questions(self) -> tuple[str, ...]:
-        """The exercises of the lesson that this one belongs to."""
+        """The exercises this one is one of: those of a list, else those of its lesson."""
+        if self.question in self._within:
+            return self._within
         for lesson in self._app.context.course.lessons.values():
             if self.question in lesson.questions:
                 return lesson.questions
         return ()
 
     # Answering
-
-    @on(Typed)
-    def _typed(self, message: Typed) -> None:
-        message.stop()
-        sitting = self.sitting
-        if sitting.answers.get(message.field, "") == message.text:
-            return
-        graded = sitting.grade is not None
-        sitting.type(message.field, message.text)
-        self._save_soon()
-        if graded:
-            self.unmark(message.field)
 
     @on(Entered)
     def _entered(self, message: Entered) -> None:
@@ -229,33 +209,8 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
                 if field.id in sitting.blank or grade.fields[field.id].verdict != "right"
             ]
             if len(sitting.posed.fields) > 1 and unsettled:
-                self.focus_field(unsettled[0])
+                self.focus_first(unsettled)
         self.post_message(self.Changed(self.question))
-
-    def action_enter_fields(self) -> None:
-        """Go back into the fields."""
-        sitting = self.sitting
-        if sitting.posed.fields:
-            self.focus_field(sitting.blank[0] if sitting.blank else sitting.posed.fields[0].id)
-
-    def action_leave_field(self) -> None:
-        """Leave the field, so that letters are commands."""
-        self.focus(scroll_visible=False)
-
-    def action_down(self) -> None:
-        """Go to the field below, or scroll."""
-        self._vertical(1)
-
-    def action_up(self) -> None:
-        """Go to the field above, or scroll."""
-        self._vertical(-1)
-
-    def _vertical(self, rows: int) -> None:
-        focused = self.screen.focused
-        if isinstance(focused, AnswerInput):
-            self.focus_neighbour(focused, rows)
-        else:
-            self.scroll_relative(y=rows, animate=False)
 
     # Commands
 
@@ -278,6 +233,9 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
                 return self.sitting.posed.varied
             case "calculator":
                 return self.sitting.posed.network_name is not None
+            case "run_recipe" | "run_both":
+                count = 2 if action == "run_both" else 1
+                return len(recipes_of(self.sitting.posed.question)) == count and self.sitting.committed
             case _:
                 return True
 
@@ -305,6 +263,18 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
             self._say()
             self.post_message(messages.GoTo(Place("workbench", name)))
 
+    def action_run_recipe(self) -> None:
+        """Open the lab at what a prediction is about."""
+        (recipe,) = recipes_of(self.sitting.posed.question)
+        self.post_message(messages.GoTo(Place("lab", recipe)))
+
+    def action_run_both(self) -> None:
+        """Start a broken and a mended recipe side by side."""
+        from cnntutor.tui.run_both import run_both
+
+        broken, mended = recipes_of(self.sitting.posed.question)
+        run_both(self._app, broken, mended)
+
     async def action_following(self) -> None:
         """Go to the next exercise of the lesson."""
         await self._go(1)
@@ -320,6 +290,12 @@ class ExercisePanel(Guarded, ExerciseSheet, can_focus=True, inherit_bindings=Fal
         at = questions.index(self.question) + steps
         if 0 <= at < len(questions):
             await self.open(questions[at])
+        elif self._within:
+            last, first = (
+                t("This was the last of the list. Esc goes back."),
+                t("This is the first of the list."),
+            )
+            self.notify(last if steps > 0 else first, timeout=3)
         elif steps > 0:
             self.notify(t("This was the last exercise of the lesson. Esc goes back."), timeout=3)
         else:

@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from cnntutor.tui.prose import lay_out
-from cnntutor.tui.sitting import HINTS, Sitting
+from cnntutor.tui.sitting import HINTS
 from cnntutor.tui.widgets.answer_fields import AnswerField, AnswerInput
 from cnntutor.tui.widgets.answer_kinds import make_fields
 from cnntutor.tui.widgets.choice_list import ChoiceList
 from cnntutor.tui.widgets.grade_words import field_notes, hint_lines, solution_lines, verdict_lines
 from cnntutor.tui.widgets.lines_view import Lines, LinesView
 from cnntutor.tui.widgets.own_fields import OwnFields
+from cnntutor.tui.widgets.own_runs import OwnRuns
 from cnntutor.tui.widgets.table_fields import TableFields
 from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cnntutor.quiz.graded import FieldGrade
+    from cnntutor.quiz.graded import FieldGrade, Grade, SolutionLine
+    from cnntutor.quiz.hints import Hint
+    from cnntutor.quiz.posed import PosedQuestion
+
+
+class Seat(Protocol):
+    """Somebody at one question: what is typed, and what is said about it."""
+
+    posed: PosedQuestion
+    answers: dict[str, str]
+    grade: Grade | None
+    """Of the last check; None before it."""
+    unsaved: bool
+    """Whether something is not in the record yet."""
+
+    @property
+    def blank(self) -> list[str]:
+        """The fields that hold nothing yet."""
+
+    def type(self, field: str, text: str) -> None:
+        """Take what is typed into a field."""
+
+    def save(self) -> None:
+        """Keep what was typed since the last time."""
+
+    def opened_hints(self, field: str | None = None) -> tuple[Hint, ...]:
+        """Return the hints opened so far about a field."""
+
+    def solution(self) -> tuple[SolutionLine, ...]:
+        """Return the worked solution where it may be seen."""
 
 
 class ExerciseSheet(VerticalScroll):
@@ -48,12 +78,13 @@ class ExerciseSheet(VerticalScroll):
         yield Vertical(id="fields")
         yield LinesView(id="verdict")
         yield LinesView(id="hints")
+        yield OwnRuns(id="runs")
         yield LinesView(id="solution")
 
     # Words
 
     def show(self, place: str, lines: Lines) -> None:
-        """Show lines at one of the places: "head", "prompt", "verdict", "hints", "solution"."""
+        """Show lines at one of the places: "head", "prompt", "verdict", "hints", "runs", "solution"."""
         self.query_one(f"#{place}", LinesView).show(lines)
 
     def show_sentence(self, place: str, sentence: str) -> None:
@@ -64,7 +95,7 @@ class ExerciseSheet(VerticalScroll):
         """Scroll to one of the places."""
         self.query_one(f"#{place}").scroll_visible(animate=False)
 
-    def say(self, sitting: Sitting, head: Content, field: str | None) -> None:
+    def say(self, sitting: Seat, head: Content, field: str | None) -> None:
         """Write everything that is not typed.
 
         Args:
@@ -73,20 +104,20 @@ class ExerciseSheet(VerticalScroll):
             field: The field of a table whose hints are shown.
         """
         posed, grade = sitting.posed, sitting.grade
-        self.show("head", lambda width: [head])
+        self.show("head", lambda width: [head] if head.plain else [])
         self.show("prompt", lambda width: lay_out(str(posed.prompt), width))
         self.show("verdict", lambda width: verdict_lines(posed, grade, sitting.blank, width))
         self.say_hints(sitting, field)
         self.show("solution", lambda width: solution_lines(sitting.solution(), width))
         self._mark_fields(sitting, {} if grade is None else dict(grade.fields))
 
-    def say_hints(self, sitting: Sitting, field: str | None) -> None:
+    def say_hints(self, sitting: Seat, field: str | None) -> None:
         """Write the hints that are open."""
         self.show("hints", lambda width: hint_lines(sitting.opened_hints(field), HINTS, width))
 
     # Fields
 
-    async def lay_fields(self, sitting: Sitting) -> None:
+    async def lay_fields(self, sitting: Seat) -> None:
         """Put the question's fields in the place of those there were."""
         fields = self.query_one("#fields", Vertical)
         await fields.remove_children()
@@ -122,7 +153,7 @@ class ExerciseSheet(VerticalScroll):
             if each.field.id == field:
                 each.mark("")
 
-    def _mark_fields(self, sitting: Sitting, verdicts: Mapping[str, FieldGrade]) -> None:
+    def _mark_fields(self, sitting: Seat, verdicts: Mapping[str, FieldGrade]) -> None:
         """Set the sign of its grade to every field; a blank one has none."""
         for field in self.query(AnswerField):
             given = verdicts.get(field.field.id)

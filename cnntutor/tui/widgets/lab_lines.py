@@ -8,7 +8,9 @@ from datetime import date
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from cnntutor.calc.analysis import NetworkReport
 from cnntutor.i18n import decimal, t
+from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.recipe import Recipe
 from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import RunState
@@ -31,6 +33,16 @@ def recipe_option(recipe: Recipe, width: int) -> Option:
     """Return a recipe's lines: its title is never cut, for many begin alike."""
     lines = hanging(str(recipe.title), width, "  ", "    ")
     return Option(Content("\n").join(lines), id=f"recipe {recipe.slug}")
+
+
+def recipe_lines(recipe: Recipe, report: NetworkReport, width: int) -> list[Content]:
+    """Return a recipe in a few lines: its title, what its network counts, what was reported."""
+    lines = hanging(Content.styled(str(recipe.title), "bold $primary"), width)
+    counts = t("{params} parameters · {macs} MACs", params=report.total_params, macs=report.macs)
+    lines += hanging(Content.styled(counts, "$quiet"), width)
+    if recipe.reported is not None and recipe.reported.test_accuracy is not None:
+        lines += hanging(str(reported_sentence(recipe.reported)), width)
+    return [*lines, Content("")]
 
 
 def run_option(row: RunRow, width: int, today: date) -> Option:

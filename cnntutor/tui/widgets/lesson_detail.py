@@ -27,6 +27,10 @@ class LessonFacts:
     state: str
     exercises: list[str]
     """new, started or done for each exercise."""
+    evidence: str = ""
+    """Why it can be skipped, where it can."""
+    skills: tuple[Content, ...] = ()
+    """A line for each of its skills that was tried: bar, share, name."""
 
 
 class LessonDetail(Widget, can_focus=False):
@@ -50,12 +54,14 @@ class LessonDetail(Widget, can_focus=False):
         if facts is None:
             return []
         width = min(width, WIDEST)
-        states = {"done": t("done"), "started": t("begun"), "new": t("new")}
+        states = {"done": t("done"), "started": t("begun"), "new": t("new"), "skip": t("can be skipped")}
         glyph, colour = GLYPHS[facts.state]
         head = Content.assemble(
             (glyph, colour), (f" {states[facts.state]} · ", "$quiet"), (_minutes(facts.minutes), "$quiet")
         )
-        lines = [*hanging(Content.styled(facts.title, "$primary bold"), width), head, Content("")]
+        evidence = hanging(Content.styled(facts.evidence, "$quiet"), width) if facts.evidence else []
+        lines = [*hanging(Content.styled(facts.title, "$primary bold"), width), head, *evidence]
+        lines += [*facts.skills, Content("")]
         lines += hanging(facts.summary, width)
         lines += [Content(""), Content.styled(t("You will be able to"), "bold")]
         for objective in facts.objectives:

@@ -14,7 +14,12 @@ from textual.widgets.option_list import Option
 from cnntutor.i18n import msg, t
 from cnntutor.tui.keys import key
 
-GLYPHS = {"done": ("●", "$success"), "started": ("◐", "$accent"), "new": ("○", "$quiet")}
+GLYPHS = {
+    "done": ("●", "$success"),
+    "started": ("◐", "$accent"),
+    "new": ("○", "$quiet"),
+    "skip": ("»", "$success"),
+}
 """The sign and the colour of each state of a lesson; the sign alone says it."""
 
 
@@ -28,6 +33,8 @@ class PathLine:
     state: str = "new"
     minutes: int = 0
     is_next: bool = False
+    due: int = 0
+    """How many of its skills are due for review; told in the place of the minutes."""
 
 
 class LessonPath(OptionList, inherit_bindings=False):
@@ -103,12 +110,12 @@ class LessonPath(OptionList, inherit_bindings=False):
         width = max(self._drawn_width, 24)
         if not line.slug:
             return Option(Content(f" {line.title}").truncate(width, ellipsis=True), disabled=True)
-        minutes = t("{minutes} min", minutes=line.minutes)
+        said = t("{count} due", count=line.due) if line.due else t("{minutes} min", minutes=line.minutes)
         glyph, colour = GLYPHS[line.state]
-        title = Content(line.title).truncate(width - len(minutes) - 7, ellipsis=True)
+        title = Content(line.title).truncate(width - len(said) - 7, ellipsis=True)
         left = Content.assemble(("▸ " if line.is_next else "  ", "$accent bold"), (glyph, colour), " ", title)
-        gap = " " * (width - left.cell_length - len(minutes) - 1)
-        return Option(Content.assemble(left, gap, (minutes, "$quiet")))
+        gap = " " * (width - left.cell_length - len(said) - 1)
+        return Option(Content.assemble(left, gap, (said, "$accent" if line.due else "$quiet")))
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Say on which lesson the cursor stands."""

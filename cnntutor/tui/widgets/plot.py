@@ -34,6 +34,12 @@ class Plot(Widget, can_focus=False):
         "plot--axis",
         "plot--label",
         "plot--title",
+        "plot--run-0",
+        "plot--run-1",
+        "plot--run-2",
+        "plot--run-3",
+        "plot--run-4",
+        "plot--run-5",
     }
     DEFAULT_CSS = """
     Plot {
@@ -46,6 +52,12 @@ class Plot(Widget, can_focus=False):
         & > .plot--axis { color: $rule; }
         & > .plot--label { color: $quiet; }
         & > .plot--title { color: $foreground; text-style: bold; }
+        & > .plot--run-0 { color: $primary; }
+        & > .plot--run-1 { color: $accent; }
+        & > .plot--run-2 { color: $success; }
+        & > .plot--run-3 { color: $error; }
+        & > .plot--run-4 { color: $secondary; }
+        & > .plot--run-5 { color: $foreground; }
     }
     """
     chart: reactive[Chart | None] = reactive(None, repaint=False)

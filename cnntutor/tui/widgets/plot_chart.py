@@ -4,13 +4,24 @@ Training and validation differ without colour: ─●─ a whole line with fille
 open marks, ◉ where the two fall together, ★ the best epoch.
 """
 
+from __future__ import annotations
+
+import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cnntutor.i18n import decimal, t
 from cnntutor.tui.widgets.plot_canvas import Canvas, Runs, join_runs
-from cnntutor.tui.widgets.plot_scale import Scale, linear_scale, log_scale, tick_digits, whole_ticks
+from cnntutor.tui.widgets.plot_scale import (
+    Scale,
+    linear_scale,
+    log_scale,
+    range_ticks,
+    tick_digits,
+    whole_ticks,
+)
 
 Point = tuple[float, float]
 
@@ -28,6 +39,8 @@ class Series:
     """`train`, `validation`, or `faint` for a curve without marks behind the others."""
     points: tuple[Point, ...]
     """(epoch, value), the epochs rising."""
+    mark: str = ""
+    """The character on its points, where a role has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Chart:
 
     title: str
     series: tuple[Series, ...]
-    epochs: int
+    epochs: float
     """Where the axis across ends."""
     log: bool = False
     ceiling: float | None = None
@@ -45,6 +58,24 @@ class Chart:
     """The epoch that gets the ★."""
     close: bool = False
     """Choose the axis upwards for the marked curves alone, as soon as they have a value."""
+    begin: float = 0.0
+    """Where the axis across begins; what lies before it or behind its end is not drawn."""
+
+    @property
+    def span(self) -> float:
+        """How many epochs the axis across covers."""
+        return max(1e-6, self.epochs - self.begin)
+
+    def inside(self) -> Chart:
+        """Return the chart with the points between the two ends of the axis only."""
+        if self.begin <= 0 and all(one.points[-1][0] <= self.epochs for one in self.series if one.points):
+            return self
+        kept = []
+        for series in self.series:
+            first = bisect_left(series.points, (self.begin, -math.inf))
+            last = bisect_right(series.points, (self.epochs, math.inf))
+            kept.append(replace(series, points=series.points[first:last]))
+        return replace(self, series=tuple(kept))
 
 
 def draw_chart(chart: Chart, columns: int, rows: int, ascii_only: bool = False) -> list[Runs]:
@@ -59,6 +90,7 @@ def draw_chart(chart: Chart, columns: int, rows: int, ascii_only: bool = False) 
     height = rows - 3
     if columns < 16 or height < 2:
         return [[(chart.title[:columns], "label")]] + [[] for _ in range(max(0, rows - 1))]
+    chart = chart.inside()
     scale = _value_scale(chart, height)
     labels = _value_labels(scale, height)
     gutter = max((len(label) for label in labels.values()), default=3) + 1
@@ -120,12 +152,17 @@ class _Projection:
 
     def __init__(self, chart: Chart, scale: Scale, canvas: Canvas) -> None:
         self.log = scale.log
-        self.x_factor = (canvas.width - 1) / max(1, chart.epochs)
+        self.x_factor = (canvas.width - 1) / max(chart.span, 1e-6)
+        self.begin = chart.begin
         self.right, self.bottom = canvas.width - 1, canvas.height - 1
         top, low = (math.log10(scale.high), math.log10(scale.low)) if scale.log else (scale.high, scale.low)
         # Values meet the marks of the axis, which stand in the middle of their rows.
         self.y_factor = (canvas.rows - 1) * canvas.dots_y / (top - low)
         self.y_top = top * self.y_factor + (canvas.dots_y - 1) / 2 + 0.5
+
+    def column(self, x: float) -> int:
+        """Return the dot column of a place in epochs."""
+        return int((x - self.begin) * self.x_factor + 0.5)
 
     def dot(self, point: Point) -> tuple[int, int] | None:
         """Return the dot of a point; None for a gap."""
@@ -136,7 +173,7 @@ class _Projection:
             if y <= 0:
                 return None
             y = math.log10(y)
-        across = int(x * self.x_factor + 0.5)
+        across = self.column(x)
         down = int(self.y_top - y * self.y_factor)
         right = self.right
         if not 0 <= down <= self.bottom:
@@ -148,27 +185,50 @@ def _draw_curves(chart: Chart, scale: Scale, canvas: Canvas) -> None:
     """Draw the lines of all curves, the faint ones first, then the marks over them."""
     projection = _Projection(chart, scale, canvas)
     for series in sorted(chart.series, key=lambda one: one.role != "faint"):
-        previous: tuple[int, int] | None = None
-        phase = 0
-        for point in _thinned(series.points, canvas.width, projection.x_factor):
-            dot = projection.dot(point)
-            if dot is not None:
-                phase = canvas.line(previous or dot, dot, series.role, phase)
-            previous = dot
+        crowded = series.role != "faint" and len(series.points) > canvas.width
+        if series.role == "train" and crowded:
+            _draw_line(canvas, projection, _thinned(series.points, projection), "faint")
+        points = averaged(series.points, projection.column) if crowded else series.points
+        _draw_line(canvas, projection, _thinned(points, projection), series.role)
     for series in chart.series:
-        if series.role in ("train", "validation"):
+        if series.mark or series.role in ("train", "validation"):
             _draw_marks(chart, series, projection, canvas)
 
 
-def _thinned(points: Sequence[Point], width: int, x_factor: float) -> Sequence[Point]:
+def _draw_line(canvas: Canvas, projection: _Projection, points: Sequence[Point], role: str) -> None:
+    """Draw a line through points; a gap breaks it."""
+    previous: tuple[int, int] | None = None
+    phase = 0
+    for point in points:
+        dot = projection.dot(point)
+        if dot is not None:
+            phase = canvas.line(previous or dot, dot, role, phase)
+        previous = dot
+
+
+def averaged(points: Sequence[Point], column: Callable[[float], int]) -> list[Point]:
+    """Return one point for each column: the mean of those in it; a column with a NaN among them is a gap.
+
+    Args:
+        points: More than there are columns, from left to right.
+        column: Gives the column of a place across.
+    """
+    return [
+        (sum(x for x, _ in some) / len(some), sum(y for _, y in some) / len(some))
+        for some in (list(group) for _, group in itertools.groupby(points, lambda point: column(point[0])))
+    ]
+
+
+def _thinned(points: Sequence[Point], projection: _Projection) -> Sequence[Point]:
     """Keep the lowest and the highest value of each dot column of a curve with many points."""
-    if len(points) <= 2 * width:
+    if len(points) <= 2 * (projection.right + 1):
         return points
     kept: list[Point] = []
     low = high = points[0]
-    here = int(low[0] * x_factor + 0.5)
+    column = projection.column
+    here = column(low[0])
     for point in points:
-        place = int(point[0] * x_factor + 0.5)
+        place = column(point[0])
         if place != here or point[1] != point[1]:
             kept += (low, high) if low[0] <= high[0] else (high, low)
             here, low, high = place, point, point
@@ -182,24 +242,28 @@ def _thinned(points: Sequence[Point], width: int, x_factor: float) -> Sequence[P
 
 def _draw_marks(chart: Chart, series: Series, projection: _Projection, canvas: Canvas) -> None:
     """Put the marks of a curve on its points, or on some of them where they stand close."""
-    end = max(1, chart.epochs)
-    points = series.points
+    points: Sequence[Point] = series.points
+    if len(points) > canvas.width:
+        points = averaged(points, projection.column)
     last = len(points) - 1
-    covered = (points[-1][0] - points[0][0]) / end * canvas.columns if points else 0.0
+    covered = (points[-1][0] - points[0][0]) / chart.span * canvas.columns if points else 0.0
     distance = covered / last if last > 0 else _MARK_DISTANCE
     stride = 1 if distance >= 2 else math.ceil(_MARK_DISTANCE / max(distance, 1e-6))
-    shift = stride // 2 if series.role == "validation" else 0
+    shift = stride // 2 if series.role == "validation" else ord(series.mark or "\0") % stride
     form = 1 if canvas.ascii_only else 0
     marked = set(range(shift, last + 1, min(stride, last + 1) or 1)) | ({last} if points else set())
+    shown = [(points[index], False) for index in sorted(marked)]
     if chart.best is not None and series.role == "validation":
-        marked |= {index for index, point in enumerate(points) if point[0] == chart.best}
-    for index in sorted(marked):
-        point = points[index]
-        best = series.role == "validation" and chart.best is not None and point[0] == chart.best
+        shown = [each for each in shown if each[0][0] != chart.best]
+        shown += [(point, True) for point in series.points if point[0] == chart.best]
+    for point, best in shown:
         dot = projection.dot(point)
         if dot is None:
             continue
         column, row = dot[0] // canvas.dots_x, dot[1] // canvas.dots_y
+        if series.mark:
+            canvas.character(column, row, series.mark, series.role)
+            continue
         role = "best" if best else "both" if canvas.taken(column, row) else series.role
         canvas.character(column, row, _MARKS[role][form], role)
 
@@ -224,19 +288,16 @@ def _title_row(chart: Chart, columns: int, ascii_only: bool) -> Runs:
 
 def _epoch_rows(chart: Chart, canvas: Canvas, ascii_only: bool) -> tuple[str, Runs]:
     """Return the axis across and the numbers of the epochs below it; the best epoch goes first."""
-    end = max(1, chart.epochs)
     line, tick = ("-", "+") if ascii_only else ("─", "┴")
     axis = [line] * canvas.columns
     cells: list[tuple[str, str]] = [(" ", "")] * canvas.columns
-    widest = len(str(end))
-    ticks: list[tuple[int, str, str]] = []
-    if chart.best is not None:
+    ticks: list[tuple[float, str, str]] = []
+    if chart.best is not None and chart.begin <= chart.best <= chart.epochs:
         star = _MARKS["best"][1 if ascii_only else 0]
         ticks.append((chart.best, f"{star}{chart.best}", "best"))
-    wanted = whole_ticks(end, max(2, canvas.columns // (widest + 2)))
-    ticks += [(epoch, str(epoch), "label") for epoch in (wanted[-1], *wanted[:-1])]
+    ticks += [(epoch, label, "label") for epoch, label in _epoch_ticks(chart, canvas.columns)]
     for epoch, label, role in ticks:
-        column = round(epoch / end * (canvas.width - 1)) // canvas.dots_x
+        column = round((epoch - chart.begin) / chart.span * (canvas.width - 1)) // canvas.dots_x
         first = min(max(0, column - len(label) // 2), canvas.columns - len(label))
         span = range(max(0, first - 1), min(canvas.columns, first + len(label) + 1))
         if any(cells[place][0] != " " for place in span):
@@ -245,6 +306,17 @@ def _epoch_rows(chart: Chart, canvas: Canvas, ascii_only: bool) -> tuple[str, Ru
         for place, character in enumerate(label, start=first):
             cells[place] = (character, role)
     return "".join(axis), join_runs(cells)
+
+
+def _epoch_ticks(chart: Chart, columns: int) -> list[tuple[float, str]]:
+    """Return the marks of the axis across, in the order of their weight: (place in epochs, label)."""
+    widest = len(str(round(chart.epochs)))
+    if chart.begin <= 0 and chart.epochs >= 1 and chart.epochs == round(chart.epochs):
+        wanted = whole_ticks(max(1, round(chart.epochs)), max(2, columns // (widest + 2)))
+        return [(epoch, str(epoch)) for epoch in (wanted[-1], *wanted[:-1])]
+    places = range_ticks(chart.begin, chart.epochs, max(2, columns // (widest + 4)))
+    digits = tick_digits(places)
+    return [(place, decimal(place, digits)) for place in (places[-1], *places[:-1])]
 
 
 def _note(canvas: Canvas, text: str) -> None:

@@ -104,6 +104,22 @@ def whole_ticks(last: int, marks: int) -> tuple[int, ...]:
     return (1, *[value for value in inner if value > 1], last)
 
 
+def range_ticks(begin: float, end: float, marks: int) -> tuple[float, ...]:
+    """Return round places between two ends, parts of an epoch where the range is short; at least one.
+
+    Args:
+        begin: Where the range begins.
+        end: Where it ends, above begin.
+        marks: How many there is room for.
+    """
+    raw = (end - begin) / max(1, marks - 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
+    first = math.ceil(begin / step - 1e-9)
+    places = tuple(round(index * step, 6) for index in range(first, math.floor(end / step + 1e-9) + 1))
+    return places or (end,)
+
+
 def tick_digits(ticks: tuple[float, ...]) -> int:
     """Return how many digits after the mark tell the ticks apart, at most 4."""
     for digits in range(5):

@@ -1,4 +1,4 @@
-"""Beside a run: what it was asked to do, and what its process takes."""
+"""Beside a run: what it was asked to do, what its process and everybody take of the machine, the notes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.i18n import decimal, t
+from cnntutor.lab.devices import GpuLoad
 from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.tui.run_track import RunView
 from cnntutor.tui.widgets.layer_rows import bar
+from cnntutor.tui.wrapping import hanging
 
 
 class RunSide(Widget, can_focus=False):
@@ -32,6 +34,9 @@ class RunSide(Widget, can_focus=False):
         if self.view is not None and self.view.model is not None:
             lines += [Content(""), Content.styled(t("device"), "bold")]
             lines += _device_lines(self.view, self.processors, width)
+        if self.view is not None and self.view.notes:
+            lines += [Content(""), Content.styled(t("notes"), "bold")]
+            lines += [line for part in self.view.notes.splitlines() for line in hanging(part, width)]
         return Content("\n").join(lines)
 
 
@@ -49,7 +54,7 @@ def _setting_lines(settings: TrainingSettings, width: int) -> list[Content]:
 
 
 def _device_lines(view: RunView, processors: int, width: int) -> list[Content]:
-    """Return the device, and what the process takes of it."""
+    """Return the device, what the process takes of it, and what everybody takes."""
     lines = [_line(t("trains on"), view.model.device if view.model is not None else "–", width)]
     usage = view.usage
     if usage is None:
@@ -57,11 +62,56 @@ def _device_lines(view: RunView, processors: int, width: int) -> list[Content]:
     if usage.cores >= 0:
         words = t("{cores} of {all} cores", cores=decimal(usage.cores, 1), all=str(processors))
         lines.append(_line("CPU", words, width))
-        filled = bar(min(1000, round(usage.cores / processors * 1000)), 1000, width)
-        lines.append(Content.assemble((filled, "$primary"), ("░" * (width - len(filled)), "$rule")))
-    memory = t("{size} GiB", size=decimal(usage.memory / 2**30, 1))
-    lines.append(_line(t("memory"), memory, width))
+        lines.append(_bar(usage.cores / processors, width))
+        if usage.host is not None and usage.host.busy >= 0:
+            others = max(0.0, usage.host.busy - usage.cores)
+            lines.append(_line(t("others"), t("{cores} cores", cores=decimal(others, 1)), width))
+    lines.append(_line(t("memory"), _gib(usage.memory), width))
+    if usage.host is not None:
+        told = t(
+            "{used} of {total} GiB",
+            used=_figure(usage.host.memory_used),
+            total=_figure(usage.host.memory_total),
+        )
+        lines.append(_line(t("machine"), told, width))
+    if not usage.gpus:
+        lines.append(_line("GPU", t("none"), width))
+    for gpu in usage.gpus:
+        lines += _gpu_lines(gpu, usage.pid, width)
     return lines
+
+
+def _gpu_lines(gpu: GpuLoad, pid: int, width: int) -> list[Content]:
+    """Return a GPU: how busy it is, whose memory is in use."""
+    busy = "–" if gpu.busy is None else f"{gpu.busy} %"
+    own = [used for process, used in gpu.processes if process == pid]
+    others = [used for process, used in gpu.processes if process != pid]
+    mark = "▸" if own else " "
+    name = f"{mark}GPU {gpu.index}"
+    lines = [_line(name, busy, width), _bar((gpu.busy or 0) / 100, width)]
+    told = t("{used} of {total} GiB", used=_figure(gpu.used), total=_figure(gpu.total))
+    lines.append(_line(t("memory"), told, width))
+    if own and own[0] is not None:
+        lines.append(_line(t("this run"), _gib(own[0]), width))
+    if others:
+        known = sum(used for used in others if used is not None)
+        words = t("{count} · {size}", count=str(len(others)), size=_gib(known)) if known else str(len(others))
+        lines.append(_line(t("others' processes"), words, width))
+    return lines
+
+
+def _bar(fraction: float, width: int) -> Content:
+    """Return a bar over the whole width."""
+    filled = bar(min(1000, max(0, round(fraction * 1000))), 1000, width)
+    return Content.assemble((filled, "$primary"), ("░" * (width - len(filled)), "$rule"))
+
+
+def _figure(size: int) -> str:
+    return decimal(size / 2**30, 1)
+
+
+def _gib(size: int) -> str:
+    return t("{size} GiB", size=_figure(size))
 
 
 def _line(name: str, value: str, width: int) -> Content:

@@ -20,7 +20,7 @@ LONGEST_TEXT = 300
 def build(task: BuildTask) -> Reply:
     """Build the model of a task and describe it."""
     try:
-        return Reply(model=describe_model(_load(task)))
+        return Reply(model=describe_model(load(task)))
     except NotAModel as trouble:
         return Reply(fault=Fault(kind=trouble.kind, text=str(trouble)))
     except MemoryError:
@@ -36,7 +36,7 @@ def build(task: BuildTask) -> Reply:
         return Reply(fault=Fault(kind="unreadable", text=f"{type(trouble).__name__}: {said}"))
 
 
-def _load(task: BuildTask) -> Any:
+def load(task: BuildTask) -> Any:
     """Return the model as Keras loads it."""
     if task.network:
         return build_network(restore_network(msgspec.json.decode(task.network, type=NetworkRecord)))

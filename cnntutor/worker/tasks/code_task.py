@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 
@@ -117,7 +118,20 @@ def _said(trouble: BaseException) -> str:
     except BaseException:  # a learner's own exception may fail to say what it is
         said = ""
     name = type(trouble).__name__
-    return _short(f"{name}: {said}" if said else name)
+    return _short((f"{name}: {said}" if said else name) + _meant(trouble))
+
+
+def _meant(trouble: BaseException) -> str:
+    """Return the name that was perhaps meant by one that is not there: Conv2D for Conv2d."""
+    if not isinstance(trouble, AttributeError) or not trouble.name or trouble.obj is None:
+        return ""
+    try:
+        known = [each for each in dir(trouble.obj) if not each.startswith("_")]
+    except BaseException:  # an object of the learner's may fail to say what it has
+        return ""
+    alike = {each.lower(): each for each in known}
+    near = alike.get(trouble.name.lower()) or next(iter(get_close_matches(trouble.name, known, 1)), "")
+    return f". Did you mean: {near!r}?" if near else ""
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,8 @@ import keras
 
 from cnntutor.needs import BuiltLayer, BuiltModel
 
+NO_LAYERS = "no layers"
+"""Told of a model that is not built because there is nothing in it."""
 DEEPEST = 30
 """Models inside one another."""
 
@@ -34,7 +36,7 @@ def describe_model(model: Any) -> BuiltModel:
     if not isinstance(model, keras.Model):
         raise NotAModel("no-model", "" if model is None else type(model).__name__)
     if not model.built:
-        raise NotAModel("not-built", model.name)
+        raise NotAModel("not-built", model.name if model.layers else NO_LAYERS)
     layers = tuple(_Rows().of(model, "", not model.trainable, 0))
     return BuiltModel(
         name=model.name,
@@ -54,8 +56,18 @@ class _Rows:
         self._taken: dict[str, int] = {}
         self._counted: set[int] = set()
 
-    def of(self, model: Any, prefix: str, frozen: bool, depth: int) -> Iterator[BuiltLayer]:
-        """Yield the rows of a model: calls in the order of its graph, or its layers where it has none."""
+    def of(
+        self, model: Any, prefix: str, frozen: bool, depth: int, steps: tuple[int | None, ...] = ()
+    ) -> Iterator[BuiltLayer]:
+        """Yield the rows of a model: calls in the order of its graph, or its layers where it has none.
+
+        Args:
+            model: The model.
+            prefix: What the names of its rows begin with.
+            frozen: Whether it lies in a model that is not trained.
+            depth: In how many models it lies.
+            steps: Where it stands in a TimeDistributed, the steps, which come before each output's sides.
+        """
         if depth > DEEPEST:
             return
         for operation, shape in _calls(model):
@@ -65,9 +77,13 @@ class _Rows:
             name = self._free(wanted)
             below = frozen or getattr(operation, "trainable", True) is False
             if isinstance(operation, keras.Model) and _graph(operation) is not None:
-                yield from self.of(operation, name + ".", below, depth + 1)
+                yield from self.of(operation, name + ".", below, depth + 1, steps)
                 continue
-            yield self._row(operation, name, shape, below)
+            repeated = _model_at_each_step(operation)
+            if repeated is not None and shape is not None:
+                yield from self.of(repeated, name + ".", below, depth + 1, (*steps, shape[0]))
+                continue
+            yield self._row(operation, name, shape if shape is None else (*steps, *shape), below)
 
     def _row(self, operation: Any, name: str, shape: Any, frozen: bool) -> BuiltLayer:
         """Return the row of a call; weights are counted at the first call."""
@@ -89,6 +105,12 @@ class _Rows:
         count = self._taken.get(wanted, 0)
         self._taken[wanted] = count + 1
         return self._free(f"{wanted}_{count}") if count else wanted
+
+
+def _model_at_each_step(operation: Any) -> Any:
+    """Return the model of layers that stands in a TimeDistributed, else None."""
+    inner = operation.layer if isinstance(operation, keras.layers.TimeDistributed) else None
+    return inner if isinstance(inner, keras.Model) and _graph(inner) is not None else None
 
 
 def _graph(model: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor.needs import BuildTask, Fault, Isolation, Reply, Request
+from cnntutor.needs import BuildTask, Fault, Isolation, LookTask, Reply, Request
 from cnntutor.worker import environment
 from cnntutor.worker.tasks import sandbox
 
@@ -53,6 +53,10 @@ def answer(request: Request) -> Reply:
         from cnntutor.worker.tasks.build_task import build
 
         return build(request)
+    if isinstance(request, LookTask):
+        from cnntutor.worker.tasks.look_task import look
+
+        return look(request)
     from cnntutor.worker.tasks.code_task import run_code, watch
 
     watch()

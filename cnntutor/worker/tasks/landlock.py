@@ -51,10 +51,15 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
+def restrict(readable: Iterable[Path], writable: Iterable[Path], listed: Iterable[Path] = ()) -> None:
     """Let this process read some files and folders, write others, and touch nothing else.
 
     Call it while there is one thread, after no_new_privs is set.
+
+    Args:
+        readable: May be read, with all below them.
+        writable: May be read and written, with all below them.
+        listed: Folders of which the names may be read, with those of all folders below them.
 
     Raises:
         OSError: the kernel has no Landlock or refuses.
@@ -69,6 +74,8 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     try:
         for path in readable:
             _allow(ruleset, path, _READ & all_rights)
+        for path in listed:
+            _allow(ruleset, path, _READ_DIR)
         for path in writable:
             _allow(ruleset, path, all_rights)
         syscall(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))

@@ -10,10 +10,12 @@ import os
 import resource
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from cnntutor import locations
 from cnntutor.needs import Isolation, Limits
 from cnntutor.worker.tasks import landlock, seccomp, system
 
@@ -24,17 +26,18 @@ _MOST_PROCESSES = 64
 _MOST_FILES = 512
 
 
-def enter(folder: Path) -> Isolation:
+def enter(folder: Path, also: Sequence[Path] = ()) -> Isolation:
     """Leave the network, forget the environment and lock the process into a folder.
 
     Args:
         folder: Its own; it becomes home, temporary folder and current folder.
+        also: What else may be read.
 
     Returns:
         What the system allowed.
     """
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    readable = [*_libraries(), *map(Path, _SYSTEM_FOLDERS)]
+    listed, readable = _around(locations.content_dir(), [*_libraries(), *map(Path, _SYSTEM_FOLDERS)])
     os.environ.clear()
     os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), KERAS_HOME=str(folder / ".keras"))
     os.environ["PYTHONUTF8"] = "1"
@@ -46,7 +49,7 @@ def enter(folder: Path) -> Isolation:
         system.drop_capabilities()
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
     try:
-        landlock.restrict(readable, [folder, *map(Path, _DEVICES)])
+        landlock.restrict([*readable, *also], [folder, *map(Path, _DEVICES)], listed)
     except OSError:
         return Isolation(network="namespace" if network else "none")
     return Isolation(network="namespace" if network else "none", files="landlock")
@@ -127,6 +130,36 @@ def _libraries() -> list[Path]:
     if package.parent.name == "site-packages":
         found.append(package.parent)
     return found
+
+
+def _around(hidden: Path, folders: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the same folders but for one: the course has the solution of what the learner is asked.
+
+    A folder that holds the hidden one is taken apart: it may be listed, and all else in it be read.
+
+    Args:
+        hidden: The folder that is not to be read; it may be in none of them.
+        folders: What may be read but for it.
+
+    Returns:
+        What may be listed alone, and what may be read with all below it.
+    """
+    listed: list[Path] = []
+    readable: list[Path] = []
+    hidden = hidden.resolve()
+    left = list(folders)
+    while left:
+        folder = left.pop()
+        real = folder.resolve()
+        if real == hidden or hidden in real.parents:
+            continue
+        if real not in hidden.parents:
+            readable.append(folder)
+            continue
+        listed.append(folder)
+        with contextlib.suppress(OSError):
+            left += [each for each in folder.iterdir() if not each.is_symlink()]  # a link opens nothing new
+    return listed, readable
 
 
 def _data_in_use() -> int:

@@ -4,7 +4,6 @@ It imports nothing large and runs nothing of the learner's. It ends, and kills t
 input does: when the program that started it asks for nothing more, ends or is killed.
 """
 
-import fcntl
 import os
 import select
 import selectors
@@ -16,8 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor.needs import BuildTask, CodeTask, Fault, FaultKind, Isolation, Reply, Request
+from cnntutor.needs import BuildTask, CodeTask, Fault, FaultKind, Isolation, LookTask, Reply, Request
 from cnntutor.worker.tasks import system
+from cnntutor.worker.tasks.folders import PREFIX, lock, sweep, weight
+from cnntutor.worker.tasks.inner import Inner
 from cnntutor.worker.tasks.source import line_in_dump
 
 START_SECONDS = 180.0
@@ -32,11 +33,7 @@ LARGEST_REPLY = 16_000_000
 LARGEST_REQUEST = 16_000_000
 KEPT_PRINT = 8_000
 """Bytes of what was printed that are handed on."""
-_PREFIX = "cnntutor-task-"
-_FRESH = 0.5
-"""Seconds within which a folder may not be locked yet."""
 _PIECE = 65_536
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _LOOKS_PER_WEIGHING = 10
 
 
@@ -51,116 +48,21 @@ def supervise(requests: int, replies: int, lazy: bool = False) -> int:
     Returns:
         The exit code.
     """
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    lock = _lock(folder)
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    held = lock(folder)
     try:
-        return _Supervisor(requests, replies, _Inner(folder, lazy, lock), folder).serve()
+        return _Supervisor(requests, replies, Inner(folder, lazy, held), folder).serve()
     except BrokenPipeError:
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep() -> None:
-    """Remove the folders of supervisors that were killed: those nobody holds locked."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            if folder.lstat().st_uid == os.getuid() and time.time() - folder.lstat().st_mtime > _FRESH:
-                os.close(_lock(folder))
-                shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            continue
-
-
-def _lock(folder: Path) -> int:
-    """Lock a folder and return the descriptor that holds the lock.
-
-    Raises:
-        OSError: another process holds it.
-    """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
-
-
-class _Inner:
-    """The process that works, seen from outside."""
-
-    def __init__(self, folder: Path, lazy: bool, lock: int) -> None:
-        self.peak = 0
-        requests, self.requests = os.pipe()
-        self.replies, replies = os.pipe()
-        self.prints, prints = os.pipe()
-        self.noise, noise = os.pipe()
-        parent = os.getpid()
-        self.pid = os.fork()
-        if self.pid == 0:
-            code = 1
-            try:
-                os.setsid()
-                nothing = os.open(os.devnull, os.O_RDONLY)
-                for wanted, descriptor in ((0, nothing), (1, noise), (2, noise)):
-                    os.dup2(descriptor, wanted)
-                for descriptor in (
-                    self.requests,
-                    self.replies,
-                    self.prints,
-                    self.noise,
-                    noise,
-                    nothing,
-                    lock,
-                ):
-                    os.close(descriptor)
-                system.end_with(parent)
-                from cnntutor.worker.tasks.inside import serve
-
-                serve(requests, replies, prints, folder, lazy)
-                code = 0
-            finally:
-                os._exit(code)
-        for descriptor in (requests, replies, prints, noise):
-            os.close(descriptor)
-        for descriptor in (self.replies, self.prints, self.noise):
-            os.set_blocking(descriptor, False)
-
-    def resident(self) -> int:
-        """Return its resident memory in bytes."""
-        try:
-            pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
-        except (OSError, ValueError, IndexError):
-            return 0
-        self.peak = max(self.peak, pages * _PAGE)
-        return pages * _PAGE
-
-    def kill(self) -> int:
-        """Kill it and all it may have started; return how it ended, as os.waitpid tells it."""
-        ended = 0
-        waiting = {self.pid}
-        while waiting:
-            for pid in waiting:
-                for end in (os.killpg, os.kill):
-                    try:
-                        end(pid, signal.SIGKILL)
-                    except (ProcessLookupError, PermissionError):
-                        continue
-                try:
-                    _, status = os.waitpid(pid, 0)
-                except ChildProcessError:
-                    continue
-                ended = status if pid == self.pid else ended
-            waiting = _children()
-        return ended
-
-
 class _Supervisor:
     """One task from start to end."""
 
-    def __init__(self, requests: int, replies: int, inner: _Inner, folder: Path) -> None:
+    def __init__(self, requests: int, replies: int, inner: Inner, folder: Path) -> None:
         self.requests, self.replies, self.inner, self.folder = requests, replies, inner, folder
         # What a task leaves behind becomes a child of this process and is killed with it.
         system.prctl(system.PR_SET_CHILD_SUBREAPER, 1)
@@ -217,7 +119,7 @@ class _Supervisor:
         if not self._asked.endswith(b"\n"):
             return
         request = msgspec.json.decode(self._asked, type=Request)
-        if isinstance(request, BuildTask) and request.file:
+        if isinstance(request, BuildTask | LookTask) and request.file:
             request = msgspec.structs.replace(request, file=str(self._copy(Path(request.file))))
         self.request = request
         if self.isolation is not None:
@@ -299,7 +201,9 @@ class _Supervisor:
         if self.inner.resident() > limits.memory_mb * 1_000_000:
             return self._faulty("memory")
         self._looks += 1
-        heavy = self._looks % _LOOKS_PER_WEIGHING == 0 and _weight(self.folder) > limits.file_bytes
+        heavy = (
+            self._looks % _LOOKS_PER_WEIGHING == 0 and weight(self.folder, self.inner.pid) > limits.file_bytes
+        )
         return self._faulty("output") if self.printed_bytes > limits.printed_bytes or heavy else None
 
     def _ended(self) -> Reply:
@@ -355,26 +259,3 @@ class _Supervisor:
         """Write to the one who asks."""
         while data:
             data = data[os.write(self.replies, data) :]
-
-
-def _children() -> set[int]:
-    """Return the numbers of this process's children; none where the kernel does not tell."""
-    own = os.getpid()
-    try:
-        text = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii")
-    except OSError:
-        return set()
-    return {int(number) for number in text.split()}
-
-
-def _weight(folder: Path) -> int:
-    """Return the bytes of the files in a folder and one below, the first few thousand of them."""
-    total = 0
-    for number, each in enumerate(folder.rglob("*")):
-        try:
-            total += each.lstat().st_size
-        except OSError:
-            continue
-        if number > 5_000:
-            break
-    return total

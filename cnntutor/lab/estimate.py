@@ -1,0 +1,170 @@
+"""What a run will take on this machine, time and memory: from runs like it, else from its network's costs."""
+
+import math
+import platform
+import statistics
+from collections.abc import Iterable
+
+import msgspec
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.calc.memory import training_memory
+from cnntutor.calc.shapes import size
+from cnntutor.i18n import Message, Text, msg, storage
+from cnntutor.lab.calibration import Calibration, cost_of
+from cnntutor.lab.cost_model import CostModel, cost_model
+from cnntutor.lab.data_sets import DATA_SETS, images_of
+from cnntutor.lab.headroom import crowding
+from cnntutor.lab.history import PastRun
+from cnntutor.lab.network_record import restore_network
+from cnntutor.lab.run_spec import Estimate, RunSpec, TrainingSettings
+
+MOST_RUNS = 8
+"""Earlier runs that an estimate rests on at most."""
+NARROWEST = 0.15
+"""No estimate claims to be nearer than this (the natural logarithm of a ratio), however alike the runs."""
+UNPROVED = 0.5
+"""How wide an estimate is that no run has borne out yet."""
+_OF_NO_WEIGHT = {"epochs", "seed", "split_seed", "learning_rate", "momentum", "patience", "min_delta"}
+"""Settings that change nothing in what an epoch takes."""
+_FLOAT = 4
+_COPIES = 2
+"""The images are held as an array and as a tensor."""
+
+
+def estimate(
+    spec: RunSpec, past: Iterable[PastRun] = (), calibration: Calibration | None = None
+) -> Estimate | None:
+    """Return what a run will take; None where nothing is known of this machine yet.
+
+    Args:
+        spec: The run.
+        past: Runs that have ended, newest first; those of other machines are left out.
+        calibration: The measurement of this machine and device.
+    """
+    here = [
+        run
+        for run in past
+        if run.spec.submitter.host == platform.node()
+        and run.spec.settings.device == spec.settings.device
+        and run.result.epochs_done == run.spec.settings.epochs
+        and run.result.state == "finished"
+    ]
+    modelled = None if calibration is None or spec.method != "train" else _modelled(spec, calibration)
+    alike = [run for run in here if _alike(run.spec, spec)][:MOST_RUNS]
+    if alike:
+        return _from_alike(spec, alike, modelled)
+    if modelled is None or calibration is None:
+        return None
+    proved = [
+        math.log(run.result.seconds / run.spec.estimate.modelled)
+        for run in here
+        if run.spec.estimate is not None and run.spec.estimate.modelled and run.result.seconds > 0
+    ][:MOST_RUNS]
+    centre = statistics.fmean(proved) if proved else 0.0
+    width = max(NARROWEST, statistics.stdev(proved)) if len(proved) > 1 else UNPROVED
+    crowded = 1.0 if proved else crowding()
+    seconds = modelled * math.exp(centre)
+    return Estimate(
+        seconds=seconds,
+        low=seconds * math.exp(-width),
+        high=seconds * math.exp(width) * crowded,
+        memory=_memory(spec, calibration),
+        basis="machine",
+        runs=len(proved),
+        modelled=modelled,
+    )
+
+
+def _alike(run: RunSpec, spec: RunSpec) -> bool:
+    """Return whether a run took what another of these settings takes, but for the number of epochs."""
+    if run.method != spec.method or run.network.params != spec.network.params:
+        return False
+    if any(
+        getattr(run.settings, name) != getattr(spec.settings, name)
+        for name in TrainingSettings.__struct_fields__
+        if name not in _OF_NO_WEIGHT
+    ):
+        return False
+    # Written out, for what was read back has lists where a fresh record has tuples.
+    return msgspec.json.encode(run.network.nodes) == msgspec.json.encode(spec.network.nodes)
+
+
+def _from_alike(spec: RunSpec, alike: list[PastRun], modelled: float | None) -> Estimate:
+    """Return what runs like this one took: a fixed part, and a part for each epoch."""
+    takes = []
+    for run in alike:
+        epochs = run.result.training_seconds or run.result.seconds
+        rest = max(0.0, run.result.seconds - epochs)
+        takes.append(rest + epochs / run.result.epochs_done * spec.settings.epochs)
+    logs = [math.log(max(taken, 0.1)) for taken in takes]
+    centre = statistics.fmean(logs)
+    width = max(NARROWEST, statistics.stdev(logs) if len(logs) > 1 else 2 * NARROWEST)
+    peaks = [run.result.peak_memory for run in alike if run.result.peak_memory]
+    return Estimate(
+        seconds=math.exp(centre),
+        low=math.exp(centre - width),
+        high=math.exp(centre + width),
+        memory=max(peaks, default=None),
+        basis="runs",
+        runs=len(alike),
+        modelled=modelled,
+    )
+
+
+def _modelled(spec: RunSpec, calibration: Calibration) -> float:
+    """Return the seconds a run takes by the costs of its network alone."""
+    settings, report = spec.settings, analyse(restore_network(spec.network))
+    model: CostModel = cost_model(calibration)
+    cost = cost_of(report)
+    train, held, test = parts(settings)
+    batch = min(settings.batch_size, train)
+    epoch = math.ceil(train / batch) * model.step(cost, batch)
+    epoch += held / batch * model.tested(cost, batch)
+    return (
+        model.started
+        + model.prepared(cost)
+        + settings.epochs * epoch
+        + math.ceil(test / batch) * model.tested(cost, batch)
+    )
+
+
+def parts(settings: TrainingSettings) -> tuple[int, int, int]:
+    """Return how many images are for training, validation and test, as far as that is known beforehand."""
+    images = min(settings.train_images or images_of(settings.data), images_of(settings.data))
+    info = DATA_SETS.get(settings.data)
+    tested = info.test if info is not None and info.test else images // 5
+    test = min(settings.test_images or tested, tested)
+    held = {"held-out": round(images * settings.validation_fraction), "test": test, "none": 0}
+    kept = held[settings.validation]
+    return (max(1, images - kept) if settings.validation == "held-out" else images), kept, test
+
+
+def _memory(spec: RunSpec, calibration: Calibration) -> int:
+    """Return the bytes a worker will hold: Keras itself, a training step, the images."""
+    settings, report = spec.settings, analyse(restore_network(spec.network))
+    step = training_memory(report, batch=settings.batch_size, optimizer=settings.optimizer.lower())
+    images = sum(parts(settings)) * size(report.network.input_shape)
+    return calibration.memory + step.total + images * _FLOAT * _COPIES
+
+
+def memory_warning(found: Estimate, free: int | None) -> Message | None:
+    """Return a sentence where a run will not fit into the memory that is free; None where it will.
+
+    Args:
+        found: The estimate.
+        free: Bytes that are free; None where the system does not say.
+    """
+    if found.memory is None or free is None or found.memory <= free:
+        return None
+    return msg(
+        "The run will take about {needed} of memory and {free} are free: it may be killed; take a smaller"
+        " batch_size, fewer train_images or a narrower network, or end something else.",
+        needed=_storage(found.memory),
+        free=_storage(free),
+    )
+
+
+def _storage(count: int) -> Text:
+    """Return bytes as each language writes them."""
+    return Text(storage(count, "en"), storage(count, "vi"))

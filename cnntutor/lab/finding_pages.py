@@ -1,0 +1,19 @@
+"""Where the course explains what the diagnosis finds."""
+
+from cnntutor.lab.diagnosis import Name
+
+PAGES: dict[Name, tuple[str, str]] = {
+    "stuck-at-chance": ("exercise", "why-vgg-sits"),
+    "dead-outputs": ("exercise", "raw-outputs-and-string-loss"),
+    "unscaled-input": ("exercise", "why-scaling-helps"),
+    "overfitting": ("exercise", "best-epoch-two-ways"),
+    "dropout-gap": ("exercise", "validation-above-training"),
+    "validated-on-test": ("exercise", "validating-on-the-test-set"),
+    "scaled-differently": ("exercise", "two-scales"),
+}
+"""(kind of page, slug): a lesson or an exercise with its worked solution."""
+
+
+def page_of(name: Name) -> tuple[str, str] | None:
+    """Return the page that explains a finding; None where the course has none yet."""
+    return PAGES.get(name)

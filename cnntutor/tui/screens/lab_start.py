@@ -1,0 +1,170 @@
+"""Starting a run from the lab: the prediction first, a question where another run is at work, own recipes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.message import Message as TextualMessage
+
+from cnntutor.errors import CnntutorError
+from cnntutor.i18n import msg, t
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.own_recipe import save_own
+from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.run_spec import Prediction
+from cnntutor.tui.messages import Problem
+from cnntutor.tui.run_rows import RunRow
+from cnntutor.tui.screens.base import TutorScreen
+from cnntutor.tui.screens.confirm import ConfirmScreen
+from cnntutor.tui.screens.name import NameScreen
+from cnntutor.tui.screens.pick import Choice, PickScreen
+from cnntutor.tui.widgets.recipe_form import RecipeForm
+
+NO_PREDICTION = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A run about to be started."""
+
+    recipe: str
+    preset: str
+    overrides: dict[str, str]
+    predicted: int | None = None
+    """The choice made of the prediction, from 0."""
+
+
+class LabStart(TutorScreen[None]):
+    """What the lab does between the key and the run."""
+
+    @dataclass
+    class Submitted(TextualMessage):
+        """A run was started."""
+
+        run: RunFolder
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._submitting = False
+
+    @property
+    def at_work(self) -> list[RunRow]:
+        """The runs that are not over."""
+        raise NotImplementedError
+
+    def recipe_of(self, slug: str) -> Recipe | None:
+        """Return a recipe of the list."""
+        raise NotImplementedError
+
+    async def action_start(self) -> None:
+        """Start the recipe as it stands in the form."""
+        await self.query_one(RecipeForm).start()
+
+    @on(RecipeForm.Started)
+    def _started(self, event: RecipeForm.Started) -> None:
+        """Ask for the prediction, where the recipe has one."""
+        event.stop()
+        if self._submitting:
+            return
+        lacking = self.context.lab.missing()
+        if lacking is not None:
+            self.post_message(Problem(str(lacking)))
+            return
+        recipe = self.recipe_of(event.recipe)
+        start = Start(event.recipe, event.preset, event.overrides)
+        if recipe is None or recipe.prediction is None:
+            self._ask_alone(start)
+            return
+        prediction = recipe.prediction
+
+        def predicted(answer: str | None) -> None:
+            if answer is not None:
+                choice = None if answer == NO_PREDICTION else int(answer)
+                self._ask_alone(Start(start.recipe, start.preset, start.overrides, choice))
+
+        self.app.push_screen(
+            PickScreen(lambda: t("Predict first"), lambda: prediction_choices(prediction), "0"), predicted
+        )
+
+    def _ask_alone(self, start: Start) -> None:
+        """Start at once, or ask first where another run is at work."""
+        working = self.at_work
+        if not working:
+            self._submit(start, force=False)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._submit(start, force=True)
+
+        self.app.push_screen(
+            ConfirmScreen(
+                msg("Another run is at work"),
+                msg(
+                    "{run} is in epoch {epoch} of {epochs}. Both can go on side by side, but each is slower"
+                    " then.",
+                    run=working[0].spec.recipe,
+                    epoch=str(working[0].observation.epoch),
+                    epochs=str(working[0].spec.settings.epochs),
+                ),
+                msg("Start beside it"),
+                msg("Wait"),
+            ),
+            answered,
+        )
+
+    def _submit(self, start: Start, force: bool) -> None:
+        self._submitting = True
+        self._submit_outside(start, force)
+
+    @work(thread=True, group="lab-submit", exit_on_error=False)
+    def _submit_outside(self, start: Start, force: bool) -> None:
+        """Make the run folder and start the worker outside the screen's thread."""
+        try:
+            run = self.context.lab.submit(
+                start.recipe, start.preset, start.overrides, force=force, predicted=start.predicted
+            )
+            self.post_message(self.Submitted(run))
+        except (CnntutorError, OSError) as problem:
+            self.post_message(Problem(str(problem)))
+        finally:
+            self._submitting = False
+
+    def action_save(self) -> None:
+        """Keep the form as a recipe of one's own."""
+        form = self.query_one(RecipeForm)
+        recipe = form.recipe
+        if recipe is None or form.settings is None:
+            self.post_message(Problem(t("A value is not understood yet; correct it first.")))
+            return
+        preset, overrides = form.preset, form.overrides
+
+        def named(name: str | None) -> None:
+            if name:
+                save_own(recipe, preset, overrides, name)
+                self.saved(name)
+
+        self.app.push_screen(
+            NameScreen(
+                msg("Keep as a recipe of your own"),
+                msg(
+                    "Its name: small letters, digits and hyphens. One of yours of the same name is replaced."
+                ),
+                f"my-{recipe.slug}".replace("my-my-", "my-"),
+            ),
+            named,
+        )
+
+    def saved(self, slug: str) -> None:
+        """Show a recipe that was just saved."""
+        raise NotImplementedError
+
+
+def prediction_choices(prediction: Prediction) -> list[Choice]:
+    """Return the choices of a prediction as lines, and one to go without."""
+    question = str(prediction.question)
+    choices = [
+        Choice(str(place), str(choice.text), question) for place, choice in enumerate(prediction.choices)
+    ]
+    return [*choices, Choice(NO_PREDICTION, t("Start without a prediction"), question)]

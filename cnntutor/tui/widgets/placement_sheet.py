@@ -1,0 +1,107 @@
+"""A question of the placement quiz on its sheet: answered once, or said not to be known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message as TextualMessage
+
+from cnntutor.i18n import msg
+from cnntutor.tui.key_order import Settling
+from cnntutor.tui.keys import key
+from cnntutor.tui.widgets.answer_fields import Entered
+from cnntutor.tui.widgets.answer_sheet import AnswerSheet
+from cnntutor.tui.widgets.grade_words import verdict_lines
+
+if TYPE_CHECKING:
+    from cnntutor.quiz.graded import Grade
+    from cnntutor.tui.exam_seat import ExamSeat
+
+
+class PlacementSheet(AnswerSheet):
+    """The sheet of the question that is asked; one answer that can be read counts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "enter_fields", msg("Answer")),
+        key("n,f4", "unknown", msg("I do not know")),
+    ]
+
+    class Answered(TextualMessage):
+        """The answer was graded, right or wrong.
+
+        Args:
+            grade: What it came to.
+        """
+
+        def __init__(self, grade: Grade) -> None:
+            super().__init__()
+            self.grade = grade
+
+    class Unknown(TextualMessage):
+        """The learner does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(id="placement")
+        self._seat: ExamSeat | None = None
+
+    def seat(self) -> ExamSeat | None:
+        """Return who sits at the question."""
+        return self._seat
+
+    async def open(self, seat: ExamSeat, head: str) -> None:
+        """Show a question.
+
+        Args:
+            seat: The learner at it.
+            head: The line above it.
+        """
+        self._field = None
+        self._seat = seat
+        await self.lay_fields(seat)
+        self.retext(head)
+        self.focus_first()
+        self.scroll_home(animate=False)
+        if isinstance(self.screen, Settling):
+            self.screen.settle()
+
+    def retext(self, head: str) -> None:
+        """Write everything that is not typed, in the language now in force."""
+        if self._seat is not None:
+            self.retext_fields()
+            self.say(self._seat, Content.styled(head, "$quiet"), None)
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to leave a field only in one."""
+        if not self.is_mounted:
+            return True
+        if action == "leave_field":
+            return self.screen.focused is not self
+        if action == "enter_fields":
+            return self.screen.focused is self
+        return True
+
+    @on(Entered)
+    def _entered(self, message: Entered) -> None:
+        """Grade the answer; one that cannot be read may be typed again."""
+        from cnntutor.quiz.grade import grade
+
+        message.stop()
+        seat = self._seat
+        if seat is None:
+            return
+        given = grade(seat.posed, seat.answers)
+        if given.verdict != "not_understood":
+            self.post_message(self.Answered(given))
+        elif seat.blank and len(seat.blank) < len(seat.posed.fields):
+            self.focus_field(seat.blank[0])
+        else:
+            self.show("verdict", lambda width: verdict_lines(seat.posed, given, seat.blank, width))
+            self.reveal("verdict")
+
+    def action_unknown(self) -> None:
+        """Say that this is not known."""
+        self.post_message(self.Unknown())

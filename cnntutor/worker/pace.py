@@ -1,0 +1,54 @@
+"""How a run is compiled so that it is done soonest: with XLA or without, and how many batches in one call.
+
+Neither changes what is computed. On a CPU, XLA takes seconds to compile, makes the batches of very small
+networks cheaper and those of larger convolutions dearer; several batches in one call save the cost of calls.
+tests/bench/bench_notebook.py measures both against plain notebook code.
+"""
+
+import math
+from dataclasses import dataclass
+
+from cnntutor.calc.analysis import analyse
+from cnntutor.lab.network_record import restore_network
+from cnntutor.lab.run_spec import RunSpec
+
+PAYS_FROM = 1_500
+"""Batches of a whole run from which compiling a small network with XLA is paid back on a CPU."""
+SMALL = 60e6
+"""Multiply-adds of a batch, forward, up to which a network is small."""
+CALL_SECONDS = 0.05
+"""One call takes about this long at most: a stop is heeded, and a line is told, between calls."""
+BATCH_SECONDS = 0.003
+"""What a batch of a small network takes on a CPU, whatever the network."""
+MACS_PER_SECOND = 30e9
+"""Multiply-adds a second, about, on two CPU cores."""
+MOST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a model is compiled."""
+
+    jit: bool | str = "auto"
+    """As Keras's jit_compile."""
+    steps: int = 1
+    """As Keras's steps_per_execution."""
+
+
+def pace_of(spec: RunSpec, images: int, gpu: bool) -> Pace:
+    """Return how to compile the model of a run; the same for every attempt of it.
+
+    Args:
+        spec: The run.
+        images: How many it trains on.
+        gpu: Whether it has one.
+    """
+    settings = spec.settings
+    batches = math.ceil(images / settings.batch_size)
+    if gpu:
+        return Pace("auto", max(1, min(MOST, batches)))
+    macs = analyse(restore_network(spec.network)).macs * settings.batch_size
+    # Backwards there are twice as many.
+    steps = int(CALL_SECONDS / (BATCH_SECONDS + 3 * macs / MACS_PER_SECOND))
+    jit = macs <= SMALL and batches * settings.epochs >= PAYS_FROM
+    return Pace(jit, max(1, min(MOST, steps, batches)))

@@ -1,0 +1,176 @@
+"""Estimates: rates recovered from costs, runs alike go before the model, errors correct what comes after."""
+
+import math
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnntutor.lab.calibration import Calibration, Timing, load_calibration, machine, probe_costs
+from cnntutor.lab.cost_model import cost_model, fit
+from cnntutor.lab.estimate import estimate, memory_warning, parts
+from cnntutor.lab.estimate_words import borne_out, duration, estimate_sentence
+from cnntutor.lab.events import ResultEvent
+from cnntutor.lab.headroom import free_memory
+from cnntutor.lab.history import PastRun
+from cnntutor.lab.recipe import find_recipe, resolve
+from cnntutor.lab.run_spec import Estimate, RunSpec
+
+MAC, OUTPUT, STEP = 3e-11, 2e-9, 2e-3
+
+
+def _calibration(slowness: float = 1.0) -> Calibration:
+    """Return what a machine of known rates would have measured."""
+    timings = tuple(
+        Timing(
+            first=0.5 + 0.1 * cost.layers,
+            step=slowness * (STEP + batch * (cost.macs * MAC + cost.activations * OUTPUT)),
+            tested=slowness * (STEP + batch * cost.macs * MAC) / 3,
+        )
+        for cost, batch in probe_costs()
+    )
+    return Calibration(
+        format_version=1,
+        machine=machine(),
+        device="CPU",
+        measured=0.0,
+        started=4.0,
+        memory=600_000_000,
+        timings=timings,
+    )
+
+
+def _spec(**changes: str) -> RunSpec:
+    return resolve(find_recipe("lenet5-mnist"), "quick", changes)
+
+
+def _past(spec: RunSpec, seconds: float, training: float | None = None, peak: int | None = None) -> PastRun:
+    return PastRun(
+        spec,
+        ResultEvent(
+            time=1.0,
+            attempt=1,
+            state="finished",
+            test_loss=0.1,
+            test_accuracy=0.9,
+            test_count=10,
+            test_correct=9,
+            test_interval=(0.8, 1.0),
+            best_epoch=1,
+            epochs_done=spec.settings.epochs,
+            seconds=seconds,
+            data=None,
+            training_seconds=training,
+            peak_memory=peak,
+        ),
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(1e-3, 10), min_size=3, max_size=3),
+    st.lists(st.lists(st.integers(1, 1000), min_size=3, max_size=3), min_size=4, max_size=6),
+)
+def test_a_fit_explains_what_its_rates_made(rates: list[float], rows: list[list[int]]) -> None:
+    seconds = [sum(rate * count for rate, count in zip(rates, row, strict=True)) for row in rows]
+    found = fit(rows, seconds)
+    assert all(rate >= 0 for rate in found.values)
+    for row, took in zip(rows, seconds, strict=True):
+        assert found.seconds(row) == pytest.approx(took, rel=0.2)
+
+
+def test_the_model_gives_back_the_measured_steps() -> None:
+    model = cost_model(_calibration())
+    for (cost, batch), timing in zip(probe_costs(), _calibration().timings, strict=True):
+        assert model.step(cost, batch) == pytest.approx(timing.step, rel=0.05)
+        assert model.prepared(cost) == pytest.approx(timing.first, rel=0.05)
+
+
+def test_nothing_is_said_of_an_unknown_machine() -> None:
+    assert estimate(_spec()) is None
+    assert load_calibration() is None
+
+
+def test_from_the_machine_alone() -> None:
+    found = estimate(_spec(epochs="2"), (), _calibration())
+    longer = estimate(_spec(epochs="20"), (), _calibration())
+    slower = estimate(_spec(epochs="2"), (), _calibration(2.0))
+    assert found is not None and longer is not None and slower is not None
+    assert found.basis == "machine" and found.runs == 0
+    assert found.low < found.seconds < found.high
+    fixed = 4.0 + 0.5 + 0.1 * 8
+    assert 8 < (longer.seconds - fixed) / (found.seconds - fixed) < 10.5  # the test at the end counts once
+    assert 1.9 < (slower.seconds - fixed) / (found.seconds - fixed) < 2.1
+    assert found.memory is not None and found.memory > 600_000_000
+
+
+def test_a_run_alike_goes_before_the_model() -> None:
+    written = msgspec.json.encode(_spec(epochs="2", learning_rate="0.1"))
+    past = _past(msgspec.json.decode(written, type=RunSpec), 30.0, 20.0, 7_000_000)
+    found = estimate(_spec(epochs="10"), (past,), _calibration())
+    assert found is not None
+    assert (found.basis, found.runs, found.memory) == ("runs", 1, 7_000_000)
+    assert found.seconds == pytest.approx(10 + 100)
+    other = estimate(_spec(epochs="10", batch_size="7"), (past,), _calibration())
+    assert other is not None and other.basis == "machine"
+
+
+def test_errors_correct_what_comes_after() -> None:
+    spec = _spec(epochs="2")
+    first = estimate(spec, (), _calibration())
+    assert first is not None and first.modelled is not None
+    told = msgspec.structs.replace(spec, estimate=first)
+    past = (_past(told, 3 * first.modelled), _past(told, 3 * first.modelled))
+    other = estimate(_spec(epochs="2", batch_size="64"), past, _calibration())
+    plain = estimate(_spec(epochs="2", batch_size="64"), (), _calibration())
+    assert other is not None and plain is not None
+    assert other.seconds == pytest.approx(3 * plain.seconds)
+    assert other.runs == 2 and math.log(other.high / other.seconds) < math.log(plain.high / plain.seconds)
+
+
+def test_another_machine_does_not_count() -> None:
+    spec = _spec(epochs="2")
+    away = msgspec.structs.replace(spec, submitter=msgspec.structs.replace(spec.submitter, host="elsewhere"))
+    assert estimate(spec, (_past(away, 100.0, 90.0),)) is None
+
+
+def test_parts_of_the_data() -> None:
+    assert parts(_spec(train_images="1000", test_images="200", validation_fraction="0.2").settings) == (
+        800,
+        200,
+        200,
+    )
+
+
+def test_a_warning_before_what_will_not_fit() -> None:
+    found = Estimate(seconds=1, low=1, high=2, memory=8 * 2**30, basis="machine", runs=0, modelled=1)
+    assert memory_warning(found, 2 * 2**30) is not None
+    assert "8.00 GiB" in str(memory_warning(found, 2 * 2**30))
+    assert memory_warning(found, 9 * 2**30) is None
+    assert memory_warning(found, None) is None
+
+
+def test_words() -> None:
+    found = Estimate(seconds=40, low=30, high=55, memory=None, basis="runs", runs=3, modelled=None)
+    assert str(estimate_sentence(found)) == "30 s to 55 s, by 3 runs like it here"
+    with_memory = msgspec.structs.replace(found, memory=2**30)
+    assert str(estimate_sentence(with_memory)) == "30 s to 55 s, by 3 runs like it here; 1.00 GiB of memory"
+    assert "+25 %" in str(borne_out(found, _past(_spec(), 50.0).result))
+    assert "not even" in str(borne_out(found, _past(_spec(), 500.0).result))
+    assert duration(3 * 3600).vi == "3 giờ"
+
+
+def test_free_memory_heeds_the_limit_of_a_container(tmp_path: Path) -> None:
+    proc, cgroup = tmp_path / "proc", tmp_path / "cgroup"
+    (proc / "self").mkdir(parents=True)
+    (cgroup / "box").mkdir(parents=True)
+    (proc / "meminfo").write_text("MemTotal: 9000 kB\nMemAvailable: 8000 kB\n", encoding="ascii")
+    assert free_memory(proc, cgroup) == 8000 * 1024
+    (proc / "self" / "cgroup").write_text("0::/box\n", encoding="ascii")
+    (cgroup / "box" / "memory.max").write_text("2000000\n", encoding="ascii")
+    (cgroup / "box" / "memory.current").write_text("1500000\n", encoding="ascii")
+    (cgroup / "box" / "memory.stat").write_text("anon 1\ninactive_file 300000\n", encoding="ascii")
+    assert free_memory(proc, cgroup) == 800_000
+    assert free_memory(tmp_path / "none", tmp_path / "none") is None

@@ -1,0 +1,191 @@
+"""A run that was broken off and goes on ends exactly as one that never was."""
+
+import os
+import random
+import signal
+import threading
+import time
+import types
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import pytest
+
+from cnntutor.errors import Failed
+from cnntutor.lab.events import EpochEvent, decode_event
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.lab import Lab
+from cnntutor.lab.record import read_record_of
+from cnntutor.lab.state import RunState
+from cnntutor.worker.checkpoint import Checkpointer, read_checkpoint
+from tests.worker.test_worker import end_of, epochs_told, lab, until, worker_pid
+
+__all__ = ["lab"]
+
+DROPOUT = {"train_images": "300", "test_images": "100", "device": "cpu", "batch_size": "8", "epochs": "9"}
+
+
+def weights(run: RunFolder, name: str, tmp_path: Path) -> dict[str, Any]:
+    """Return every array of a saved model, the optimizer's and Dropout's too."""
+    found: dict[str, Any] = {}
+    with zipfile.ZipFile(run.checkpoints / name) as model:
+        path = model.extract("model.weights.h5", tmp_path / f"{run.name}-{name}")
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda key, each: found.update({key: each[()].tolist()}) if hasattr(each, "shape") else None
+        )
+    return found
+
+
+def figures(epoch: EpochEvent) -> tuple[Any, ...]:
+    return (epoch.epoch, epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.best)
+
+
+def in_mid_epoch(run: RunFolder, epoch: int) -> bool:
+    batches = read_record_of(run).batches
+    return bool(batches) and batches[-1].epoch >= epoch and 0 < batches[-1].batch < batches[-1].batches
+
+
+def finish(lab: Lab, run: RunFolder) -> None:
+    assert end_of(lab, run).state is RunState.FINISHED, run.log_file.read_text(encoding="utf-8")
+
+
+def same(one: RunFolder, other: RunFolder, tmp_path: Path) -> None:
+    """Hold two runs against each other: epochs, result, weights."""
+    first, second = read_record_of(one), read_record_of(other)
+    assert list(map(figures, first.epochs)) == list(map(figures, second.epochs))
+    assert first.result is not None and second.result is not None
+    for name in ("test_loss", "test_correct", "best_epoch", "epochs_done", "stopped_early", "tested_epoch"):
+        assert getattr(first.result, name) == getattr(second.result, name), name
+    for name in ("best.keras", "last.keras"):
+        assert weights(one, name, tmp_path) == weights(other, name, tmp_path), name
+
+
+def test_killed_in_mid_epoch_and_resumed_it_equals_an_unbroken_run(lab: Lab, tmp_path: Path) -> None:
+    settings = DROPOUT | {"early_stopping": "val_loss", "patience": "2", "learning_rate": "0.02"}
+    whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    finish(lab, whole)
+    told = read_record_of(whole)
+    assert told.result is not None and told.result.stopped_early
+    assert 3 < told.result.epochs_done < 9, "early stopping has something to count over the break"
+
+    broken = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    until(lambda: in_mid_epoch(broken, 2))
+    os.kill(worker_pid(broken), signal.SIGKILL)
+    assert end_of(lab, broken).state is RunState.LOST
+    lab.resume(broken)
+    assert not lab.observe(broken).state.over
+    finish(lab, broken)
+    assert lab.observe(broken).attempt == 2
+    same(whole, broken, tmp_path)
+    assert sorted(path.name for path in broken.checkpoints.iterdir()) == ["best.keras", "last.keras"]
+    with pytest.raises(Failed, match="is finished"):
+        lab.resume(broken)
+
+
+@pytest.mark.slow
+def test_stopped_and_resumed_in_either_phase_of_fine_tuning(lab: Lab, tmp_path: Path) -> None:
+    settings = DROPOUT | {
+        "epochs": "6",
+        "freeze": "backbone",
+        "unfreeze_epoch": "4",
+        "unfreeze_learning_rate": "0.001",
+        "batch_normalization": "true",
+    }
+    whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    finish(lab, whole)
+    broken = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    for epoch in (2, 5):
+        until(lambda epoch=epoch: in_mid_epoch(broken, epoch))  # type: ignore[misc]
+        lab.request_stop(broken)
+        assert end_of(lab, broken).state is RunState.CANCELLED
+        done = epochs_told(broken)
+        lab.resume(broken)
+        assert not lab.observe(broken).state.over
+        until(lambda done=done: in_mid_epoch(broken, done + 1))  # type: ignore[misc]
+    finish(lab, broken)
+    same(whole, broken, tmp_path)
+
+
+@pytest.mark.slow
+def test_without_a_readable_checkpoint_it_begins_again(lab: Lab) -> None:
+    broken = lab.submit("base-cnn-dropout-mnist", "quick", DROPOUT | {"epochs": "2"})
+    until(lambda: lab.observe(broken).state is RunState.RUNNING)
+    os.kill(worker_pid(broken), signal.SIGKILL)
+    end_of(lab, broken)
+    (broken.checkpoints / "resume.npz").write_bytes(b"PK torn")
+    lab.resume(broken)
+    finish(lab, broken)
+    record = read_record_of(broken)
+    assert [epoch.epoch for epoch in record.epochs] == [1, 2]
+    assert len({(each.epoch, each.batch) for each in record.batches}) == len(record.batches)
+
+
+def test_a_checkpoint_that_is_no_checkpoint_is_none(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.checkpoints.mkdir()
+    assert read_checkpoint(run) is None
+    for content in (b"", b"PK torn", b"PK\x03\x04" + bytes(100), b"{}"):
+        (run.checkpoints / "resume.npz").write_bytes(content)
+        assert read_checkpoint(run) is None
+
+
+def test_saving_takes_a_small_part_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    saved: list[int] = []
+
+    def save(self: Checkpointer, epoch: int) -> None:
+        saved.append(epoch)
+        now[0] += 1.0
+
+    monkeypatch.setattr(Checkpointer, "_save", save)
+    checkpointer = Checkpointer(RunFolder(tmp_path), None, lambda: None)
+    checkpointer.set_model(types.SimpleNamespace(stop_training=False))
+    for epoch in range(100):
+        now[0] += 2.0
+        checkpointer.on_epoch_end(epoch)
+    assert saved[0] == 1 and len(saved) == 4, "one second in fifty"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_killed_at_a_hundred_random_moments_it_is_lost_a_hundred_times_and_ends_the_same(
+    lab: Lab, tmp_path: Path
+) -> None:
+    """KILLS sets how often, so that a shorter form can be run by hand."""
+    kills = int(os.environ.get("CNNTUTOR_TEST_KILLS", "100"))
+    settings = DROPOUT | {"train_images": "100", "epochs": "400", "early_stopping": "val_loss"}
+    settings |= {"patience": "400", "learning_rate": "0.0001"}
+    whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    pause = threading.Event()
+    began = time.monotonic()
+    until(lambda: epochs_told(whole) >= 3)
+    warm = time.monotonic() - began
+    chance = random.Random(20261121)
+    broken = lab.submit("base-cnn-dropout-mnist", "quick", settings, force=True)
+    killed_in: dict[str, int] = {}
+    for kill in range(1, kills + 1):
+        pause.wait(chance.uniform(0.0, 1.1 * warm))
+        if lab.observe(broken).state.over:
+            break
+        record = read_record_of(broken)
+        place = "epochs" if record.attempt == kill and record.phase == "training" else str(record.phase)
+        killed_in[place] = killed_in.get(place, 0) + 1
+        os.kill(worker_pid(broken), signal.SIGKILL)
+        asked = time.monotonic()
+        until(lambda: lab.observe(broken).state.over, 5.0)
+        assert time.monotonic() - asked < 5.0
+        assert lab.observe(broken).state is RunState.LOST
+        assert lab.observe(broken).attempt == kill
+        for line in broken.events_file.read_bytes().splitlines()[:-1] if broken.events_file.exists() else ():
+            assert decode_event(line) is not None, line
+        before = [epoch.epoch for epoch in read_record_of(broken).epochs]
+        assert before == list(range(1, len(before) + 1))
+        lab.resume(broken, force=True)
+    print(f"killed {sum(killed_in.values())} times: {killed_in}")
+    until(lambda: lab.observe(whole).state.over, 900)
+    until(lambda: lab.observe(broken).state.over, 900)
+    same(whole, broken, tmp_path)
