@@ -52,13 +52,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class BuildTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="build"):
     """Build a model with the installed Keras and describe it; give either a network or a file.
 
-    Code in a file, as that of a Lambda, is never loaded.
+    Code in a file, as that of a Lambda, is loaded only with trust; the task then keeps it apart as it does
+    a learner's code.
     """
 
     network: str = ""
     """A network value: the JSON of lab.run_spec.NetworkRecord."""
     file: str = ""
     """The absolute path of a model's file: .keras, .h5 or .json. The task works on a copy."""
+    trust: bool = False
+    """Whether Keras may load, and run, the code in the file."""
     limits: Limits = Limits(seconds=120, memory_mb=6_000, file_bytes=2_000_000_000)
 
 

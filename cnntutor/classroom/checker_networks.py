@@ -13,6 +13,7 @@ from cnntutor.formats.library import find_network
 from cnntutor.formats.network_toml import NetworkEntry, read_network
 from cnntutor.i18n import LANGUAGES, Text, msg
 from cnntutor.lab.recipe import load_recipe
+from cnntutor.lab.results import RESULTS_FILE, digest, read_results
 
 
 def check_networks(pack: Pack) -> int:
@@ -90,7 +91,32 @@ def check_recipes(pack: Pack) -> int:
             _check_text(pack, path, key, text)
         for preset in recipe.presets:
             _check_text(pack, path, f"presets.{preset.name}.title", preset.title)
+    _check_results(pack)
     return len(paths)
+
+
+def _check_results(pack: Pack) -> None:
+    """Check that every result is of a preset as it is now."""
+    path = pack.root / RESULTS_FILE
+    results = pack.attempt(path, lambda: read_results(pack.root))
+    for each in results.results if results is not None else ():
+        values = {"recipe": each.recipe, "preset": each.preset}
+        try:
+            recipe = load_recipe(pack.root / "recipes" / f"{each.recipe}.toml")
+            settings = recipe.preset(each.preset).settings
+        except CnntutorError:
+            what = msg(
+                "{recipe}, preset {preset}: there is no such recipe or preset; take the result out.", **values
+            )
+            pack.report(path, what)
+            continue
+        if digest(settings) != each.settings:
+            what = msg(
+                "{recipe}, preset {preset}: its settings have changed since it was measured; run it again"
+                " with tests/bench/bench_recipes.py.",
+                **values,
+            )
+            pack.report(path, what)
 
 
 def _read(pack: Pack, path: Path) -> NetworkEntry | None:

@@ -152,7 +152,7 @@ def check_strays(pack: Pack) -> None:
 def _belongs(parts: tuple[str, ...]) -> bool:
     """Return whether a file of this path, relative to the root, may be part of a course."""
     match parts:
-        case ("course.toml" | "glossary.toml" | "coverage.toml",):
+        case ("course.toml" | "glossary.toml" | "coverage.toml" | "results.toml",):
             return True
         case ("lessons", _, "lesson.toml" | "en.md" | "vi.md"):
             return True

@@ -62,6 +62,7 @@ class _Choices:
     help="For the memory of training and what summary() shows after fit.",
 )
 @click.option("--verify", is_flag=True, help="Build it with the installed Keras too and compare.")
+@click.option("--trust", is_flag=True, help="With --verify: run the code in the file, that of Lambda layers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--export",
@@ -82,6 +83,7 @@ def calc(
     batch: int,
     optimizer: str,
     verify: bool,
+    trust: bool,
     as_json: bool,
     form: str | None,
     listing: bool,
@@ -115,10 +117,17 @@ def calc(
         raise NotUnderstood(
             msg("--compare puts whole networks side by side: leave out --explain, --export and --verify.")
         )
+    if trust and not verify:
+        raise NotUnderstood(msg("--trust goes with --verify: nothing else runs code of a file."))
     card = next((path for path in map(card_path, networks) if path is not None), None)
     if card is not None:
         refused = compare or verify or form is not None or shape is not None
         _print_card(card, explain, choices, refused)
+        return
+    if trust:
+        from cnntutor.cli.calc_verify import verify_trusted_file
+
+        verify_trusted_file(networks[0], shape, as_json)
         return
     entries = [_entry(name, shape, input_text) for name in networks]
     if form is not None:

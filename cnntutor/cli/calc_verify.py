@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from cnntutor.calc.network import Network
+from cnntutor.calc.shapes import Shape
 from cnntutor.errors import ExitCode
 from cnntutor.formats.network_file import SUFFIXES
 from cnntutor.i18n import number, t
 from cnntutor.lab.tasks import run_task
-from cnntutor.lab.verify import Verification, in_words, verify
+from cnntutor.lab.verify import Verification, in_words, verify, verify_trusted
 
 MOST_ROWS = 40
 """Differences that are printed; --json has all."""
@@ -38,6 +39,34 @@ def verify_network(name: str, network: Network, as_read: bool, as_json: bool) ->
         click.get_current_context().exit(ExitCode.FAILED)
 
 
+def verify_trusted_file(name: str, shape: Shape | None, as_json: bool) -> None:
+    """Let Keras run the code in a file, compare the rest, print what came of it, and end as above.
+
+    Args:
+        name: The path of the file.
+        shape: Stands for the shape of the first input.
+        as_json: Print one JSON object.
+
+    Raises:
+        Missing: Keras is not installed.
+        NotUnderstood: Keras or the calculator cannot read the file.
+        Failed: Keras could not build the network.
+    """
+    file = Path(name).expanduser()
+    click.echo(
+        t(
+            "--trust: Keras runs the code that lies in {file} (Lambda layers), in a process of its own"
+            " without network and without your files as far as this system can keep it so.",
+            file=str(file),
+        ),
+        err=True,
+    )
+    found = verify_trusted(file, run_task, shape)
+    click.echo(_json(found) if as_json else "\n".join(_lines(found)))
+    if not found.equal:
+        click.get_current_context().exit(ExitCode.FAILED)
+
+
 def _json(found: Verification) -> str:
     """Return the result as one line of JSON; the keys are an interface."""
     record = {
@@ -46,6 +75,7 @@ def _json(found: Verification) -> str:
         "keras_version": found.keras_version,
         "built_from": found.built_from,
         "layers": len(found.report.layers),
+        "code_run": found.ran,
         "total_params": found.report.total_params,
         "keras_total_params": found.keras_total,
         "differences": [
@@ -70,6 +100,13 @@ def _lines(found: Verification) -> list[str]:
                 "Keras itself does not load this file ({problem}); it built the network as the calculator"
                 " read it.",
                 problem=found.refused,
+            )
+        )
+    if found.ran:
+        lines.append(
+            t(
+                "Code of the file was run for {layers}: their output shapes are Keras's own.",
+                layers=", ".join(found.ran),
             )
         )
     if found.equal:

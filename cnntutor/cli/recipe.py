@@ -12,6 +12,7 @@ from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import reported_sentence
 from cnntutor.lab.own_recipe import save_own
 from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.results import measured_sentence, read_results
 from cnntutor.lab.settings_change import parse_overrides, setting_lines
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -65,11 +66,29 @@ def show(slug: str, as_json: bool) -> None:
         click.echo(t("Predict first: {question}", question=found.prediction.question))
         for place, choice in enumerate(found.prediction.choices, 1):
             click.echo(f"  {place}. {choice.text}")
+    measured = read_results()
     for preset in found.presets:
         click.echo()
         click.echo(f"{preset.name}: {preset.title}")
+        ours = measured.of(found.slug, preset.name)
+        if ours is not None:
+            click.echo(f"  {measured_sentence(ours)}")
         for line in setting_lines(preset.settings):
             click.echo(f"  {line}")
+
+
+@recipe.command()
+@_json_option
+def results(as_json: bool) -> None:
+    """Show what each recipe gave when we ran it, beside the reported figure."""
+    found = read_results()
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    for each in found.results:
+        reported = Lab().recipe(each.recipe).reported
+        figure = "–" if reported is None else str(reported_sentence(reported))
+        click.echo(f"{each.recipe} ({each.preset})  {measured_sentence(each)} {figure}")
 
 
 @recipe.command()
@@ -108,6 +127,7 @@ def _details(found: Recipe) -> dict[str, Any]:
         "method": found.method,
         "mends": found.mends,
         "own": found.own,
+        "measured": [each for each in read_results().results if each.recipe == found.slug],
         "presets": {
             preset.name: {"title": str(preset.title), "settings": preset.settings} for preset in found.presets
         },

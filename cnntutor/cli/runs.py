@@ -10,6 +10,7 @@ import msgspec
 from cnntutor.cli.compare import compare
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.cli.models import evaluate, export
+from cnntutor.cli.report import report
 from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
@@ -40,6 +41,7 @@ runs.add_command(compare)
 runs.add_command(results)
 runs.add_command(evaluate)
 runs.add_command(export)
+runs.add_command(report)
 
 
 @runs.command("list")

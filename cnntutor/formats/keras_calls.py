@@ -35,8 +35,8 @@ class Call:
     Args:
         inputs: The tensors it stands on, in order.
         args: Its positional arguments as in the file, tensors among them as Tensor values.
-        kwargs: Its keyword arguments, likewise; those of no bearing on shapes (mask, training, the states
-            a recurrent layer begins with) are left out.
+        kwargs: Its keyword arguments, likewise; those of no bearing on shapes (mask, training) are left out.
+        states: The tensors that a recurrent layer begins with, initial_state.
         name: What the calculator called this call's node when it wrote the file; else empty.
         within: The nested models that this call's node lies in, where the calculator wrote them down.
     """
@@ -44,6 +44,7 @@ class Call:
     inputs: tuple[Tensor, ...]
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
+    states: tuple[Tensor, ...] = ()
     name: str = ""
     within: tuple[Nested, ...] = ()
 
@@ -125,7 +126,7 @@ def _call(value: object, names: frozenset[str], place: Place) -> Call:
     kept = {key: each for key, each in kwargs.items() if key not in _SIDE_INPUTS}
     ordered = sorted(kept, key=lambda key: MAIN_INPUTS.index(key) if key in MAIN_INPUTS else len(MAIN_INPUTS))
     inputs = [*_tensors_in(args), *(tensor for key in ordered for tensor in _tensors_in(kept[key]))]
-    return Call(tuple(inputs), tuple(args), kept)
+    return Call(tuple(inputs), tuple(args), kept, tuple(_tensors_in(kwargs.get("initial_state"))))
 
 
 def _keras3(value: object, place: Place) -> object:

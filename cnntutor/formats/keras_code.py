@@ -13,6 +13,7 @@ from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.operations import GetItem
 from cnntutor.calc.layers.registry import OPERATIONS
+from cnntutor.calc.layers.states import State, returns_states, takes_states
 from cnntutor.calc.network import Network, Node
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_layers import keras_arguments, keras_names
@@ -27,6 +28,8 @@ CALLED_ON_SEVERAL = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 """Layers that take their inputs one by one, where others take a list."""
 WIDEST = 100
 """Columns of a line."""
+_ENDS = ("_layer", "_outputs")
+"""What is put behind a node's name for its layer, and for all that its layer returns."""
 _RESERVED = frozenset({"keras", "layers", "ops", "model"})
 
 
@@ -72,9 +75,16 @@ def is_chain(network: Network) -> bool:
         len(nodes) > 1
         and isinstance(nodes[0].layer, Input)
         and all(node.inputs == (below.name,) for below, node in itertools.pairwise(nodes))
-        and not any(node.shares or node.layer.kind in OPERATIONS for node in nodes)
+        and not any(
+            node.shares or node.layer.kind in OPERATIONS or returns_states(node.layer) for node in nodes
+        )
         and network.outputs == (nodes[-1].name,)
     )
+
+
+def takes_a_list(layer: Layer) -> bool:
+    """Whether a layer is called on a list of its inputs."""
+    return layer.most_inputs != 1 and not takes_states(layer) and layer.kind not in CALLED_ON_SEVERAL
 
 
 def keras_name(name: str) -> str:
@@ -106,11 +116,19 @@ def _functional(network: Network) -> list[str]:
             continue
         if node.name in shared:
             lines += _indented(f"{names[node.name]}_layer = {made}", 0)
+        if isinstance(node.layer, State):
+            lines.append(f"{names[node.name]} = {names[node.inputs[0]]}_outputs[{node.layer.number}]")
+            continue
         inputs = [names[each] for each in node.inputs]
         if node.shares or node.name in shared:
             made = f"{names[node.shares or node.name]}_layer"
-        listed = node.layer.most_inputs != 1 and node.layer.kind not in CALLED_ON_SEVERAL
-        called = f"[{', '.join(inputs)}]" if listed else ", ".join(inputs)
+        called = f"[{', '.join(inputs)}]" if takes_a_list(node.layer) else ", ".join(inputs)
+        if takes_states(node.layer) and len(inputs) > 1:
+            called = f"{inputs[0]}, initial_state=[{', '.join(inputs[1:])}]"
+        if returns_states(node.layer):
+            lines += _indented(f"{names[node.name]}_outputs = {made}({called})", 0)
+            lines.append(f"{names[node.name]} = {names[node.name]}_outputs[0]")
+            continue
         lines += _indented(f"{names[node.name]} = {made}({called})", 0)
     inputs = [names[node.name] for node in network.nodes if isinstance(node.layer, Input)]
     outputs = [names[each] for each in network.outputs]
@@ -173,12 +191,17 @@ def variables(network: Network, reserved: frozenset[str]) -> dict[str, str]:
         if base[0].isdigit() or keyword.iskeyword(base):
             base = f"x_{base}"
         name, number = base, 1
-        while name in taken or f"{name}_layer" in taken or name.removesuffix("_layer") in taken:
+        while any(each in taken for each in (name, *(f"{name}{end}" for end in _ENDS), *_stems(name))):
             number += 1
             name = f"{base}_{number}"
         taken.add(name)
         names[node.name] = name
     return names
+
+
+def _stems(name: str) -> list[str]:
+    """Return the names that a name belongs to as that of their layer or of their outputs."""
+    return [name.removesuffix(end) for end in _ENDS if name.endswith(end)]
 
 
 def _indented(code: str, columns: int) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cnntutor.calc.layers.base import Layer
+from cnntutor.calc.layers.given import Lambda
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.layers.states import State, states_given, takes_states
 from cnntutor.calc.network import INPUT, Nested, Network, Node
 from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
@@ -16,6 +18,7 @@ from cnntutor.formats.keras_calls import Call, Tensor, read_calls, read_tensors,
 from cnntutor.formats.keras_layers import is_frozen, is_model, read_layer
 from cnntutor.formats.keras_numbering import counted_from_zero
 from cnntutor.formats.keras_operations import is_operation, read_operation
+from cnntutor.formats.keras_steps import at_each_step, model_at_each_step
 from cnntutor.formats.places import Place, shown
 from cnntutor.i18n import Message, msg
 
@@ -40,6 +43,8 @@ class _Scope:
     """The names of the models it lies in, its own last: one key however often it is called."""
     within: tuple[Nested, ...] = ()
     """The same models as they are called in the network."""
+    wrappings: int = 0
+    """How many of them stand in a TimeDistributed, which then stands around each of their layers."""
 
     @property
     def name(self) -> str:
@@ -53,15 +58,21 @@ class GraphReader:
     Args:
         place: The file.
         input_shape: Stands for the shape of the first input, whatever the file says of it.
+        told: The output shapes of layers of code, by node; layers of code that it does not name are refused.
     """
 
-    def __init__(self, place: Place, input_shape: Shape | None) -> None:
+    def __init__(
+        self, place: Place, input_shape: Shape | None, told: Mapping[str, Shape] | None = None
+    ) -> None:
         self.place = place
         self.input_shape = input_shape
+        self.told = told or {}
         self.nodes: list[Node] = []
+        self.nodes_by_name: dict[str, Node] = {}
         self._calls = 0
         self._taken: dict[str, int] = {}
         self._owners: dict[tuple[str, ...], tuple[str, Layer]] = {}
+        self._states: dict[tuple[str, int], str] = {}
 
     def network(self, name: str, spec: Spec) -> Network:
         """Return the network of a model's config.
@@ -154,7 +165,8 @@ class GraphReader:
             call = calls[step[0]][step[1]]
             place = self.place.at(scope.prefix + step[0])
             found = tuple(self._output(tensor, done, place) for tensor in call.inputs)
-            done[step] = self._called(specs[step[0]], step[0], scope, found, call)
+            states = tuple(self._output(tensor, done, place) for tensor in call.states)
+            done[step] = self._called(specs[step[0]], step[0], scope, found, call, states=states)
         return tuple(self._output(tensor, done, here) for tensor in ends)
 
     def _in_order(
@@ -175,7 +187,7 @@ class GraphReader:
                     continue
                 open_steps = [
                     (tensor.layer, tensor.call)
-                    for tensor in calls[step[0]][step[1]].inputs
+                    for tensor in (*calls[step[0]][step[1]].inputs, *calls[step[0]][step[1]].states)
                     if (tensor.layer, tensor.call) not in finished
                 ]
                 if open_steps and step in waiting:
@@ -199,6 +211,8 @@ class GraphReader:
         scope: _Scope,
         inputs: tuple[str, ...],
         call: Call | None = None,
+        *,
+        states: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         """Add one call of a layer or a nested model and return the names of its outputs."""
         self._calls += 1
@@ -206,20 +220,28 @@ class GraphReader:
             raise self.place.refused(
                 msg("the network has more than {count} layers; read a part of it", count=str(MOST_NODES))
             )
-        if is_model(spec):
+        repeated = model_at_each_step(spec)
+        if is_model(spec) or repeated is not None:
             inner = self._free(scope.prefix + name)
             nested = Nested(inner, str(spec.get("class_name")))
-            deeper = _Scope(inner + ".", (*scope.key, name), (*scope.within, nested))
-            return self._model(spec, deeper, inputs)
+            wrappings = scope.wrappings + (repeated is not None)
+            deeper = _Scope(inner + ".", (*scope.key, name), (*scope.within, nested), wrappings)
+            return self._model(repeated or spec, deeper, inputs)
         place = self.place.at(scope.prefix + name)
-        layer = read_operation(spec, call, place) if is_operation(spec) else read_layer(spec, place)
         called = self._name({"name": call.name}, 0) if call is not None and call.name else name
         node_name, shares = self._free(scope.prefix + called), ""
+        if spec.get("class_name") == "Lambda" and node_name in self.told:
+            layer: Layer = Lambda(self.told[node_name])
+        else:
+            layer = read_operation(spec, call, place) if is_operation(spec) else read_layer(spec, place)
+        layer = at_each_step(layer, scope.wrappings, place)
+        if takes_states(layer):
+            inputs = (*inputs, *states)
         if type(layer).weights is not Layer.weights:
             owner = self._owners.setdefault((*scope.key, name), (node_name, layer))
             shares = owner[0] if owner[0] != node_name else ""
         within = (*scope.within, *(read_within(spec) if call is None else call.within))
-        self.nodes.append(Node(node_name, layer, inputs, shares, not is_frozen(spec), within))
+        self._put(Node(node_name, layer, inputs, shares, not is_frozen(spec), within))
         return (node_name,)
 
     def _input(self, spec: Spec, name: str) -> str:
@@ -251,7 +273,7 @@ class GraphReader:
         except LayerError as problem:
             raise place.refused_layer(problem) from None
         free = self._free(name)
-        self.nodes.append(Node(free, layer))
+        self._put(Node(free, layer))
         return free
 
     def _output(self, tensor: Tensor, done: Mapping[_Step, tuple[str, ...]], place: Place) -> str:
@@ -260,6 +282,10 @@ class GraphReader:
         if outputs is None:
             raise place.refused(_unknown(tensor.layer))
         if tensor.output >= len(outputs):
+            node = self.nodes_by_name.get(outputs[0]) if len(outputs) == 1 else None
+            given = states_given(node.layer) if node is not None else ()
+            if node is not None and tensor.output <= len(given):
+                return self._state(node, given[tensor.output - 1])
             raise place.refused(
                 msg(
                     "it uses output {number} of layer {layer}; the calculator follows the first only",
@@ -268,6 +294,19 @@ class GraphReader:
                 )
             )
         return outputs[tensor.output]
+
+    def _state(self, node: Node, state: State) -> str:
+        """Return the name of the node of a state that a recurrent layer returns; made when asked for."""
+        key = (node.name, state.number)
+        if key not in self._states:
+            self._states[key] = self._free(f"{node.name}_state_{state.number}")
+            self._put(Node(self._states[key], state, (node.name,), within=node.within))
+        return self._states[key]
+
+    def _put(self, node: Node) -> None:
+        """Add a node."""
+        self.nodes.append(node)
+        self.nodes_by_name[node.name] = node
 
     def _name(self, spec: Spec, number: int) -> str:
         """Return a layer's name: its own, or its kind with a number."""

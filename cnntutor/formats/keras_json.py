@@ -5,6 +5,7 @@ Nothing is run and nothing imported: the text is read as data, its size and dept
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from cnntutor.calc.analysis import analyse
@@ -37,13 +38,19 @@ def read_keras_json(path: Path, input_shape: Shape | None = None) -> NetworkEntr
     return parse_keras_json(read_text(path, LARGEST_JSON), str(path), input_shape)
 
 
-def parse_keras_json(text: str, file: str, input_shape: Shape | None = None) -> NetworkEntry:
+def parse_keras_json(
+    text: str,
+    file: str,
+    input_shape: Shape | None = None,
+    told: Mapping[str, Shape] | None = None,
+) -> NetworkEntry:
     """Read a network from the text of a model's JSON.
 
     Args:
         text: The JSON.
         file: What to call the file in messages.
         input_shape: As above.
+        told: The output shapes of layers of code, by node, from who has run them; others are refused.
 
     Raises:
         NotUnderstood: one sentence with file, layer and mend.
@@ -64,16 +71,22 @@ def parse_keras_json(text: str, file: str, input_shape: Shape | None = None) -> 
         raise place.refused(msg("too many brackets inside one another; remove some")) from None
     except ValueError:
         raise place.refused(msg("a number in it is too long; write it with model.to_json()")) from None
-    return read_model(document, place, input_shape)
+    return read_model(document, place, input_shape, told)
 
 
-def read_model(document: object, place: Place, input_shape: Shape | None = None) -> NetworkEntry:
+def read_model(
+    document: object,
+    place: Place,
+    input_shape: Shape | None = None,
+    told: Mapping[str, Shape] | None = None,
+) -> NetworkEntry:
     """Read a network from a model's config, already parsed.
 
     Args:
         document: The config: class_name and config.
         place: The file.
         input_shape: As above.
+        told: As above.
 
     Raises:
         NotUnderstood: one sentence with file, layer and mend.
@@ -92,7 +105,7 @@ def read_model(document: object, place: Place, input_shape: Shape | None = None)
             )
         )
     title = _title(document)
-    reader = GraphReader(place, input_shape)
+    reader = GraphReader(place, input_shape, told)
     try:
         network = reader.network(_slug(title), document)
         _calculated(network, place)

@@ -11,15 +11,16 @@ from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.operations import GetItem
 from cnntutor.calc.layers.registry import OPERATIONS
+from cnntutor.calc.layers.states import State, takes_states
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.formats.keras_calls import CALL_NAMES, WITHIN
 from cnntutor.formats.keras_code import (
-    CALLED_ON_SEVERAL,
     check_in_keras,
     is_chain,
     is_written_frozen,
     keras_name,
+    takes_a_list,
 )
 from cnntutor.formats.keras_layers import keras_arguments
 from cnntutor.formats.keras_operations import key_entries
@@ -75,6 +76,9 @@ def _functional(network: Network) -> _Document:
     within: dict[str, list[object]] = {}
     nodes: dict[str, list[object]] = {}
     for node in network.nodes:
+        if isinstance(node.layer, State):
+            history[node.name] = [*history[node.inputs[0]][:2], node.layer.number]
+            continue
         owner = node.shares or node.name
         called = names.setdefault(owner, [])
         history[node.name] = [keras_name(owner), len(called), 0]
@@ -85,11 +89,14 @@ def _functional(network: Network) -> _Document:
             specs[owner] = {**_layer(node), "name": keras_name(owner), "inbound_nodes": nodes[owner]}
         if node.inputs:
             tensors = [_tensor(shapes[each], history[each]) for each in node.inputs]
-            listed = node.layer.most_inputs != 1 and node.layer.kind not in CALLED_ON_SEVERAL
-            args: list[object] = [tensors] if listed and node.layer.kind not in OPERATIONS else [*tensors]
+            listed = takes_a_list(node.layer) and node.layer.kind not in OPERATIONS
+            args: list[object] = [tensors] if listed else [*tensors]
+            kwargs: _Document = {}
+            if takes_states(node.layer) and len(tensors) > 1:
+                args, kwargs = [tensors[0]], {"initial_state": tensors[1:]}
             if isinstance(node.layer, GetItem):
                 args.append(key_entries(node.layer.key))
-            nodes[owner].append({"args": args, "kwargs": {}})
+            nodes[owner].append({"args": args, "kwargs": kwargs})
     inputs = [history[node.name] for node in network.nodes if isinstance(node.layer, Input)]
     specs = {
         owner: spec if len(names[owner]) < 2 else {**spec, CALL_NAMES: names[owner]}

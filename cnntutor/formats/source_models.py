@@ -1,6 +1,7 @@
 """Models that Keras source code puts together: Sequential and functional, their layers, ends and shapes."""
 
 import ast
+from collections.abc import Mapping
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.errors import NotUnderstood
@@ -20,6 +21,19 @@ from cnntutor.formats.source_values import (
     unknown_in,
 )
 from cnntutor.i18n import msg
+
+_STATES = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}
+"""Recurrent layers → how many states each has."""
+
+
+def _states_returned(spec: Mapping[str, object]) -> int:
+    """Return how many states a layer returns behind its output."""
+    config = spec.get("config")
+    given = config if isinstance(config, dict) else {}
+    inner = given.get("layer")
+    if spec.get("class_name") == "Bidirectional" and isinstance(inner, dict):
+        return 2 * _states_returned(inner)
+    return _STATES.get(str(spec.get("class_name")), 0) if given.get("return_state") is True else 0
 
 
 class Models(Statements):
@@ -96,7 +110,10 @@ class Models(Statements):
             owner.used = True
         self._made += 1
         owner.calls.append(SourceCall(args, kept, number=self._made))
-        return SourceTensor(owner, len(owner.calls) - 1)
+        call = len(owner.calls) - 1
+        count = _states_returned(owner.spec) if isinstance(owner, SourceLayer) else 0
+        found = [SourceTensor(owner, call, number) for number in range(count + 1)]
+        return found if count else found[0]
 
     def attribute(self, value: object, name: str, node: ast.AST) -> object:
         """Return an attribute of a layer, tensor or model."""

@@ -118,6 +118,8 @@ class Statements(Expressions):
             values = self._parts(value, target)
             for each, part in zip(target.elts, values, strict=True):
                 self.assign(each, part, scope)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, scope)
         elif isinstance(target, ast.Attribute):
             self.set_attribute(self.evaluate(target.value, scope), target.attr, value, target)
         elif isinstance(target, ast.Subscript):
@@ -135,6 +137,12 @@ class Statements(Expressions):
     def _parts(self, value: object, target: ast.Tuple | ast.List) -> list[object]:
         """Return a value for each name on the left of an assignment."""
         count = len(target.elts)
+        starred = [at for at, each in enumerate(target.elts) if isinstance(each, ast.Starred)]
+        if starred and isinstance(value, (list, tuple, range)) and len(value) >= count - 1:
+            first, behind = starred[0], count - 1 - starred[0]
+            parts = list(value)
+            middle = parts[first : len(parts) - behind]
+            return [*parts[:first], middle, *parts[len(parts) - behind :]]
         if isinstance(value, (list, tuple, range, str)) and len(value) == count:
             return list(value)
         if isinstance(value, SourceTensor):

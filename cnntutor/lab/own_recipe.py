@@ -24,7 +24,8 @@ def save_own(recipe: Recipe, preset: Preset, overrides: Mapping[str, str], name:
         name: The new slug.
 
     Raises:
-        NotUnderstood: the name or an override will not do, or the course has a recipe of that name.
+        NotUnderstood: the name or an override will not do, or the course has a recipe of that name. Nothing
+            is written then.
         Failed: the file cannot be written.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > 60:
@@ -58,9 +59,11 @@ def save_own(recipe: Recipe, preset: Preset, overrides: Mapping[str, str], name:
         "settings = {}",
     ]
     path = own_recipes_dir() / f"{name}.toml"
+    text = "\n".join(lines) + "\n"
+    load_recipe(path, text)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, ("\n".join(lines) + "\n").encode())
+        replace_file(path, text.encode())
     except OSError as problem:
         raise Failed(
             msg(
@@ -70,7 +73,6 @@ def save_own(recipe: Recipe, preset: Preset, overrides: Mapping[str, str], name:
                 problem=problem.strerror or str(problem),
             )
         ) from problem
-    load_recipe(path)
     return path
 
 

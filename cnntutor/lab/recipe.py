@@ -16,7 +16,13 @@ from cnntutor.lab.fitting import fitted, placed
 from cnntutor.lab.folder import run_name
 from cnntutor.lab.network_record import record_network
 from cnntutor.lab.process import this_process
-from cnntutor.lab.recipe_file import PredictionEntry, ReportedEntry, convert, read_recipe_file
+from cnntutor.lab.recipe_file import (
+    PredictionEntry,
+    ReportedEntry,
+    convert,
+    parse_recipe_file,
+    read_recipe_file,
+)
 from cnntutor.lab.run_spec import (
     RUN_FORMAT_VERSION,
     Choice,
@@ -95,13 +101,17 @@ def _paths(folder: Path | None) -> dict[str, Path]:
     return dict(sorted((path.stem, path) for each in folders for path in each.glob("*.toml")))
 
 
-def load_recipe(path: Path) -> Recipe:
+def load_recipe(path: Path, text: str | None = None) -> Recipe:
     """Return the recipe a file holds.
+
+    Args:
+        path: The file.
+        text: What it is to hold; None reads what it holds.
 
     Raises:
         NotUnderstood: the file is malformed; names file, key and mend.
     """
-    file = read_recipe_file(path)
+    file = read_recipe_file(path) if text is None else parse_recipe_file(text, path)
     return Recipe(
         slug=file.slug,
         title=file.title.text,

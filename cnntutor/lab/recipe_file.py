@@ -102,18 +102,33 @@ def read_recipe_file(path: Path) -> RecipeFile:
     """Return the content of a recipe file.
 
     Raises:
-        NotUnderstood: the file cannot be read, is no TOML, or says something a recipe does not.
+        NotUnderstood: the file cannot be read as UTF-8, is no TOML, or says something a recipe does not.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
         raise NotUnderstood(
             msg(
                 "{file} cannot be read ({problem}); check that it is there and readable.",
                 file=path,
-                problem=problem.strerror or str(problem),
+                problem=getattr(problem, "strerror", None) or str(problem),
             )
         ) from problem
+    return parse_recipe_file(text, path)
+
+
+def parse_recipe_file(text: str, path: Path) -> RecipeFile:
+    """Return what the text of a recipe file says.
+
+    Args:
+        text: What the file holds, or is to hold.
+        path: Its name.
+
+    Raises:
+        NotUnderstood: it is no TOML, or says something a recipe does not.
+    """
+    try:
+        content = tomllib.loads(text)
     except ValueError as problem:
         raise NotUnderstood(
             msg("{file} is not valid TOML ({problem}); correct that line.", file=path, problem=problem)

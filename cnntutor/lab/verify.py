@@ -14,9 +14,13 @@ from typing import Literal
 import msgspec
 
 from cnntutor.calc.analysis import LayerReport, NetworkReport, analyse
+from cnntutor.calc.layers.given import Lambda
+from cnntutor.calc.layers.states import State
 from cnntutor.calc.network import Network
 from cnntutor.errors import CnntutorError, Failed, Missing, NotUnderstood
+from cnntutor.formats.files import check_file
 from cnntutor.formats.keras_code import keras_name
+from cnntutor.formats.keras_json import parse_keras_json
 from cnntutor.i18n import Text, msg, number, shape, t
 from cnntutor.lab.network_record import record_value
 from cnntutor.needs import BuildTask, BuiltLayer, BuiltModel, Fault, Reply, Request
@@ -53,6 +57,8 @@ class Verification:
     """Why Keras did not take the file, in its own words; empty where it did or there was none."""
     keras_version: str
     keras_total: int
+    ran: tuple[str, ...] = ()
+    """The layers whose own code Keras ran; their output shapes are Keras's and were not compared."""
 
     @property
     def equal(self) -> bool:
@@ -89,13 +95,55 @@ def verify(network: Network, file: Path | None, run: Callable[[Request], Reply])
     return _verification(report, reply.model, "network", refused)
 
 
+def verify_trusted(
+    file: Path, run: Callable[[Request], Reply], input_shape: tuple[int, ...] | None = None
+) -> Verification:
+    """Let Keras load a file and run the code in it, that of its Lambda layers, and compare the rest.
+
+    The task keeps the code apart as it does a learner's: from the network, and from files but its own.
+
+    Args:
+        file: A .keras, .h5 or .json file, which is trusted.
+        run: Does a task.
+        input_shape: Stands for the shape of the first input.
+
+    Raises:
+        Missing: Keras is not installed.
+        NotUnderstood: Keras refuses the file, or the calculator does for more than the code in it.
+        Failed: the task took too much.
+    """
+    if file.suffix.lower() not in MODEL_FILES:
+        ends = ", ".join(MODEL_FILES)
+        raise NotUnderstood(
+            msg(
+                "--trust is for files that Keras loads itself ({ends}), received {file}.",
+                ends=ends,
+                file=str(file),
+            )
+        )
+    check_file(file)
+    reply = run(BuildTask(file=str(file.absolute()), trust=True))
+    if reply.model is None:
+        raise _error(reply.fault or Fault(kind="crash"), reply)
+    ran = {
+        row.name: tuple(side for side in row.output_shape if side is not None)
+        for row in reply.model.layers
+        if row.kind == Lambda.kind and row.output_shape is not None
+    }
+    network = parse_keras_json(reply.model.config, str(file), input_shape, ran).network
+    return _verification(analyse(network), reply.model, "file", "", tuple(ran))
+
+
 def _verification(
-    report: NetworkReport, built: BuiltModel, source: Literal["file", "network"], refused: str
+    report: NetworkReport,
+    built: BuiltModel,
+    source: Literal["file", "network"],
+    refused: str,
+    ran: tuple[str, ...] = (),
 ) -> Verification:
     """Return what the comparison comes to."""
-    return Verification(
-        report, tuple(compare(report, built)), source, refused, built.keras_version, built.total_params
-    )
+    differences = tuple(compare(report, built))
+    return Verification(report, differences, source, refused, built.keras_version, built.total_params, ran)
 
 
 def compare(report: NetworkReport, built: BuiltModel) -> Iterator[Difference]:
@@ -104,6 +152,8 @@ def compare(report: NetworkReport, built: BuiltModel) -> Iterator[Difference]:
     calls: dict[str, int] = {}
     matched: set[str] = set()
     for layer in report.layers:
+        if layer.kind == State.kind:
+            continue  # in Keras no layer but a further output of one
         owner = report.network.node(layer.name).shares or layer.name
         count = calls[owner] = calls.get(owner, -1) + 1
         named = (keras_name(layer.name), f"{keras_name(owner)}_{count}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cnntutor.course.questions import CodeQuestion, PredictionQuestion, Question
+from cnntutor.course.skills import skill_name
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import t
 from cnntutor.quiz.draw import pick
@@ -106,7 +107,7 @@ def scope_name(course: "Course", scope: Scope) -> str:
     if scope.kind == "all":
         return t("the whole course")
     if scope.kind == "skill":
-        return t("the skill {skill}", skill=scope.slug)
+        return t("the skill {skill}", skill=skill_name(scope.slug))
     titles = [str(unit.title) for unit in course.units if unit.slug == scope.slug]
     return t("the unit {title}", title=(titles or [scope.slug])[0])
 

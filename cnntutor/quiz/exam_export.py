@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from cnntutor.course.skills import skill_name
 from cnntutor.i18n import decimal, t
 from cnntutor.quiz.exam_report import AnswerLine, ExamReport, QuestionReport
+from cnntutor.quiz.mistakes import mistake_sentence
 
 SIGNS = {"right": "✓", "wrong": "✗", "carried": "~", "not_understood": "?", "open": "–"}
 """The sign of a verdict."""
@@ -27,10 +29,18 @@ def as_object(report: ExamReport) -> dict[str, object]:
         "questions_count": report.count,
         "percent": round(report.percent, 2),
         "skills": [
-            {"skill": each.skill, "points": round(each.points, 4), "questions": each.count}
+            {
+                "skill": each.skill,
+                "name": skill_name(each.skill),
+                "points": round(each.points, 4),
+                "questions": each.count,
+            }
             for each in report.skills
         ],
-        "mistakes": [{"mistake": slug, "times": times} for slug, times in report.mistakes],
+        "mistakes": [
+            {"mistake": slug, "sentence": mistake_words(slug), "times": times}
+            for slug, times in report.mistakes
+        ],
         "questions": [_question_object(each) for each in report.questions],
     }
 
@@ -39,6 +49,7 @@ def _question_object(each: QuestionReport) -> dict[str, object]:
     return {
         "number": each.number,
         "question": each.question,
+        "title": each.title,
         "seed": each.seed,
         "skill": each.skill,
         "verdict": each.verdict,
@@ -70,6 +81,12 @@ def points(value: float) -> str:
     if value == int(value):
         return str(int(value))
     return decimal(value, 1 if round(value, 2) == round(value, 1) else 2)
+
+
+def mistake_words(slug: str) -> str:
+    """Return a mistake in a sentence; empty for one that has words only where it is made."""
+    sentence = mistake_sentence(slug)
+    return "" if sentence is None else str(sentence)
 
 
 def summary_lines(report: ExamReport) -> list[str]:
@@ -118,12 +135,18 @@ def _markdown(report: ExamReport) -> Iterator[str]:
     yield from ("", f"## {t('By skill')}", "")
     yield f"| {t('skill')} | {t('points')} |"
     yield "|---|---|"
-    yield from (f"| {each.skill} | {points(each.points)} / {each.count} |" for each in report.skills)
+    yield from (
+        f"| {skill_name(each.skill)} | {points(each.points)} / {each.count} |" for each in report.skills
+    )
     if report.mistakes:
         yield from ("", f"## {t('By mistake')}", "")
-        yield from (f"- `{slug}` × {times}" for slug, times in report.mistakes)
+        yield from (f"- {times} × `{slug}` {mistake_words(slug)}" for slug, times in report.mistakes)
     for each in report.questions:
-        yield from ("", f"## {each.number}. {SIGNS[each.verdict]} {each.question} · {each.skill}", "")
+        yield from (
+            "",
+            f"## {each.number}. {SIGNS[each.verdict]} {each.title} · {skill_name(each.skill)}",
+            "",
+        )
         yield each.prompt
         if each.listing:
             yield from ("", "```python", each.listing, "```")

@@ -3,8 +3,9 @@
 import html
 from collections.abc import Iterator
 
+from cnntutor.course.skills import skill_name
 from cnntutor.i18n import t
-from cnntutor.quiz.exam_export import SIGNS, own_answer, points, summary_lines
+from cnntutor.quiz.exam_export import SIGNS, mistake_words, own_answer, points, summary_lines
 from cnntutor.quiz.exam_report import ExamReport
 
 _STYLE = (
@@ -34,14 +35,19 @@ def _html(report: ExamReport, lang: str) -> Iterator[str]:
     yield f"</ul><h2>{esc(t('By skill'))}</h2><table>"
     yield f"<tr><th>{esc(t('skill'))}</th><th>{esc(t('points'))}</th></tr>"
     for score in report.skills:
-        yield f"<tr><td>{esc(score.skill)}</td><td>{points(score.points)} / {score.count}</td></tr>"
+        share = f"{points(score.points)} / {score.count}"
+        yield f"<tr><td>{esc(skill_name(score.skill))}</td><td>{share}</td></tr>"
     yield "</table>"
     if report.mistakes:
         yield f"<h2>{esc(t('By mistake'))}</h2><ul>"
-        yield from (f"<li><code>{esc(slug)}</code> × {times}</li>" for slug, times in report.mistakes)
+        yield from (
+            f"<li>{times} × <code>{esc(slug)}</code> {esc(mistake_words(slug))}</li>"
+            for slug, times in report.mistakes
+        )
         yield "</ul>"
     for each in report.questions:
-        yield f"<h2>{each.number}. {SIGNS[each.verdict]} {esc(each.question)} · {esc(each.skill)}</h2>"
+        title = f"{SIGNS[each.verdict]} {esc(each.title)} · {esc(skill_name(each.skill))}"
+        yield f"<h2>{each.number}. {title}</h2>"
         yield f"<p>{esc(each.prompt)}</p>"
         if each.listing:
             yield f"<pre>{esc(each.listing)}</pre>"

@@ -75,6 +75,7 @@ class QuestionReport:
     points: float
     mistakes: tuple[str, ...]
     seconds: float
+    title: str = ""
     prompt: str = ""
     listing: str = ""
     answers: tuple[AnswerLine, ...] = ()
@@ -170,6 +171,7 @@ def _question(questions: Mapping[str, Question], answered: Answered, number: int
         number, answered.question, answered.seed, answered.skill, answered.verdict, answered.points, mistakes,
         answered.seconds,
     )  # fmt: skip
+    told = replace(told, title=answered.question)
     try:
         posed = pose(questions[answered.question], answered.seed)
     except (CnntutorError, KeyError):
@@ -201,6 +203,7 @@ def _question(questions: Mapping[str, Question], answered: Answered, number: int
             feedback.append(f"{label}{graded.feedback}")
     return replace(
         told,
+        title=str(posed.question.title or answered.question),
         prompt=str(posed.prompt),
         listing=posed.listing,
         answers=tuple(lines),

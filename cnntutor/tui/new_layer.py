@@ -51,13 +51,13 @@ _OF_KIND: dict[str, dict[str, object]] = {
     "Squeeze": {"axis": 1},
     "ExpandDims": {"axis": 1},
 }
-_CELLS = ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells")
+_CELLS = ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "State")
 
 
 def addable_kinds() -> tuple[str, ...]:
     """Return the kinds a network may be built of by hand, those of the course first.
 
-    Cells stand inside an RNN, and the operations of keras.ops come with code.
+    Cells stand inside an RNN, states behind a recurrent layer; the operations of keras.ops come with code.
     """
     rest = sorted(kind for kind in LAYER_KINDS if kind not in COMMON and kind not in OPERATIONS)
     return (*COMMON, *(kind for kind in rest if kind not in _CELLS))

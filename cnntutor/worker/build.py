@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.layers.states import State
 from cnntutor.calc.network import Network
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.keras_code import keras_name
@@ -54,6 +55,7 @@ def build_network(network: Network) -> Any:
     """
     tensors: dict[str, Any] = {}
     layers: dict[str, Any] = {}
+    returned: dict[str, Any] = {}
     codes = {name for node in network.nodes if takes_whole_numbers(node.layer) for name in node.inputs}
     for node in network.nodes:
         name = keras_name(node.name)
@@ -61,10 +63,15 @@ def build_network(network: Network) -> Any:
             kind = "int32" if node.name in codes else None
             tensors[node.name] = keras.Input(shape=node.layer.shape, name=name, dtype=kind)
             continue
+        if isinstance(node.layer, State):
+            tensors[node.name] = returned[node.inputs[0]][node.layer.number]
+            continue
         try:
             layers[node.name] = layers[node.shares] if node.shares else make(node.layer, name=name)
             read = [tensors[each] for each in node.inputs]
-            tensors[node.name] = call(layers[node.name], node.layer, read)
+            found = call(layers[node.name], node.layer, read)
+            returned[node.name] = found if isinstance(found, (list, tuple)) else [found]
+            tensors[node.name] = returned[node.name][0]
             if not node.trainable:
                 # Not before the call: attention layers make the layers in them when they are called.
                 layers[node.name].trainable = False

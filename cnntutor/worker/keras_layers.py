@@ -8,6 +8,7 @@ import keras
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.operations import GetItem
 from cnntutor.calc.layers.registry import OPERATIONS
+from cnntutor.calc.layers.states import takes_states
 from cnntutor.formats.keras_layers import keras_arguments
 from cnntutor.formats.keras_operations import SLICE, key_entries
 
@@ -41,7 +42,7 @@ def make(layer: Layer, **more: object) -> Any:
 
 
 def call(made: Any, layer: Layer, inputs: list[Any]) -> Any:
-    """Return what a Keras layer gives for symbolic inputs.
+    """Return what a Keras layer gives for symbolic inputs: a tensor, or the list of output and states.
 
     Args:
         made: The Keras layer.
@@ -55,6 +56,8 @@ def call(made: Any, layer: Layer, inputs: list[Any]) -> Any:
         return made(inputs[0], _places(layer.key))
     if layer.kind in _ONE_BY_ONE or layer.kind in OPERATIONS:
         return made(*inputs)
+    if takes_states(layer):
+        return made(inputs[0], initial_state=inputs[1:] or None)
     return made(inputs[0] if layer.most_inputs == 1 else inputs)
 
 

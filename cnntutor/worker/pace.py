@@ -1,8 +1,8 @@
 """How a run is compiled so that it is done soonest: with XLA or without, and how many batches in one call.
 
-Neither changes what is computed. On a CPU, XLA takes seconds to compile, makes the batches of very small
-networks cheaper and those of larger convolutions dearer; several batches in one call save the cost of calls.
-tests/bench/bench_notebook.py measures both against plain notebook code.
+Neither changes what is computed. On a CPU, XLA takes seconds to compile, makes the batches of networks with
+many weights cheaper and those of many convolutions dearer; several batches in one call save the cost of
+calls. tests/bench/bench_notebook.py measures both against plain notebook code.
 """
 
 import math
@@ -12,10 +12,11 @@ from cnntutor.calc.analysis import analyse
 from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.run_spec import RunSpec
 
-PAYS_FROM = 1_500
-"""Batches of a whole run from which compiling a small network with XLA is paid back on a CPU."""
-SMALL = 60e6
-"""Multiply-adds of a batch, forward, up to which a network is small."""
+PAYS_FROM = 500
+"""Batches of a whole run from which compiling with XLA is paid back on a CPU."""
+WEIGHTY = 10
+"""Multiply-adds a parameter up to which XLA makes a batch cheaper: it joins the optimizer's many small steps,
+and does convolutions no better."""
 CALL_SECONDS = 0.05
 """One call takes about this long at most: a stop is heeded, and a line is told, between calls."""
 BATCH_SECONDS = 0.003
@@ -47,8 +48,9 @@ def pace_of(spec: RunSpec, images: int, gpu: bool) -> Pace:
     batches = math.ceil(images / settings.batch_size)
     if gpu:
         return Pace("auto", max(1, min(MOST, batches)))
-    macs = analyse(restore_network(spec.network)).macs * settings.batch_size
+    report = analyse(restore_network(spec.network))
+    macs = report.macs * settings.batch_size
     # Backwards there are twice as many.
     steps = int(CALL_SECONDS / (BATCH_SECONDS + 3 * macs / MACS_PER_SECOND))
-    jit = macs <= SMALL and batches * settings.epochs >= PAYS_FROM
+    jit = report.macs <= WEIGHTY * report.total_params and batches * settings.epochs >= PAYS_FROM
     return Pace(jit, max(1, min(MOST, steps, batches)))

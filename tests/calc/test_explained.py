@@ -12,6 +12,7 @@ from cnntutor.calc.derivation import QUANTITIES, derive_from
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.input import Input
 from cnntutor.calc.layers.registry import LAYER_KINDS, OPERATIONS
+from cnntutor.calc.layers.states import State
 from cnntutor.calc.memory import network_memory
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.precision import PRECISIONS
@@ -76,7 +77,7 @@ def check(report: NetworkReport, dtype: str) -> None:
 
 
 def test_every_kind_is_explained_here() -> None:
-    assert set(CASES) | set(LOCAL) | OPERATIONS | {"Input"} == set(LAYER_KINDS)
+    assert set(CASES) | set(LOCAL) | OPERATIONS | {"Input", "State"} == set(LAYER_KINDS)
 
 
 @pytest.mark.parametrize("kind", [*CASES, *LOCAL])
@@ -96,6 +97,13 @@ def test_every_quantity_of_every_kind(kind: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("kind", sorted(OPERATIONS))
 def test_every_quantity_of_every_operation(kind: str) -> None:
     check(operation(kind), "float32")
+
+
+@pytest.mark.parametrize(("parts", "width"), [(1, 6), (2, 3)])
+def test_a_state_is_explained_too(parts: int, width: int) -> None:
+    report = standing(State(1, parts), ((4, 6),))
+    check(report, "float32")
+    assert report.layer("layer").output_shape == (width,)
 
 
 def test_an_input_is_explained_too() -> None:

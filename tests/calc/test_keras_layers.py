@@ -19,6 +19,7 @@ from cnntutor.calc.layers.registry import LAYER_KINDS, OPERATIONS
 from cnntutor.calc.layers.unruled import ALIASES, UNRULED
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
+from cnntutor.formats.keras_code import takes_a_list
 from tests.calc.layer_cases import CASES, LOCAL, Case, layers_of
 
 UNWRAPPED = (("ZeroPadding1D", "padding"), ("Cropping1D", "cropping"), ("UpSampling1D", "size"))
@@ -115,7 +116,7 @@ def called(theirs: Any, layer: Layer, inputs: list[Any]) -> Any:
     """What a layer of Keras gives for symbolic inputs."""
     if layer.kind in ("MultiHeadAttention", "GroupQueryAttention"):
         return theirs(*inputs)
-    return theirs(inputs[0] if layer.most_inputs == 1 else inputs)
+    return theirs(inputs if takes_a_list(layer) else inputs[0])
 
 
 def test_every_class_of_keras_has_a_rule_or_a_reason(keras: Any) -> None:
@@ -134,18 +135,22 @@ def test_every_class_of_keras_has_a_rule_or_a_reason(keras: Any) -> None:
     assert set(UNRULED) <= public
     assert set(ALIASES) <= public
     assert not set(UNRULED) & set(LAYER_KINDS)
-    assert set(LAYER_KINDS) - public - set(NOT_IN_KERAS_LAYERS) - OPERATIONS == {"Input"} - public
+    assert set(LAYER_KINDS) - public - set(NOT_IN_KERAS_LAYERS) - OPERATIONS == {"Input", "State"} - public
     assert all(str(reason) for reason in UNRULED.values())
 
 
 def test_every_kind_is_tried() -> None:
     untried = set(LAYER_KINDS) - set(CASES) - OPERATIONS
-    assert untried == {"Input", *LOCAL}
+    assert untried == {
+        "Input",
+        "State",
+        *LOCAL,
+    }  # a state is no layer: tests/formats/test_states_and_steps.py
 
 
 def test_arguments_have_the_names_and_defaults_of_keras(keras: Any) -> None:
     for kind in LAYER_KINDS:
-        if kind == "Input" or kind in LOCAL or kind in OPERATIONS:
+        if kind in ("Input", "State") or kind in LOCAL or kind in OPERATIONS:
             continue
         ours_by_name = layer_arguments(LAYER_KINDS[kind])
         theirs = inspect.signature(class_of(keras, kind).__init__).parameters

@@ -4,7 +4,7 @@ import pytest
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.lab.own_recipe import save_own
-from cnntutor.lab.recipe import find_recipe, recipe_slugs, resolve
+from cnntutor.lab.recipe import find_recipe, own_recipes_dir, recipe_slugs, resolve
 
 
 @pytest.mark.parametrize("slug", ["lenet5-mnist", "vgg16-cifar10-mended", "char-rnn", "transfer-late"])
@@ -40,3 +40,15 @@ def test_a_setting_that_will_not_do_saves_nothing() -> None:
     with pytest.raises(NotUnderstood, match="optimizer"):
         save_own(recipe, recipe.presets[0], {"optimizer": "Best"}, "mine")
     assert "mine" not in recipe_slugs()
+
+
+def test_what_could_not_be_read_again_is_never_written() -> None:
+    recipe = find_recipe("lenet5-mnist")
+    kept = save_own(recipe, recipe.presets[0], {"epochs": "3"}, "mine").read_bytes()
+    with pytest.raises(NotUnderstood, match=r"mine\.toml"):
+        save_own(recipe, recipe.presets[0], {"network": "a\x7fb.toml"}, "mine")
+    assert find_recipe("mine").presets[0].settings.epochs == 3
+    with pytest.raises(NotUnderstood):
+        save_own(recipe, recipe.presets[0], {"network": "a\x7fb.toml"}, "other")
+    assert [path.name for path in own_recipes_dir().iterdir()] == ["mine.toml"]
+    assert (own_recipes_dir() / "mine.toml").read_bytes() == kept

@@ -121,8 +121,11 @@ async def test_no_help_is_offered_and_everything_that_helps_is_locked(
         assert "Leave the exam for now?" in seen(app)
         await press(pilot, "y")
         assert isinstance(app.screen, MapScreen)
+        assert "An exam goes on until" in seen(app)
         await press(pilot, "c")
         assert isinstance(app.screen, MapScreen)
+        await press(pilot, "x")
+        assert isinstance(app.screen, ExamScreen)
 
 
 async def test_an_answer_that_cannot_be_read_is_told_and_a_wrong_one_is_not(
@@ -242,7 +245,8 @@ async def test_the_report_is_written_to_a_file(
         file = Path(locations.home_dir(), "exports", f"exam-{over.id}.{form}")
         await until(pilot, file.is_file)
         text = file.read_text(encoding="utf-8")
-        assert over.questions[0].question in text
+        title = context.course.questions[over.questions[0].question].title
+        assert str(title) in text
         if form == "json":
             assert json.loads(text)["points"] == 1.0
 

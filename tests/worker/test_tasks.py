@@ -12,12 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from cnntutor.lab.tasks import Cancelled, TaskProcess
 from cnntutor.needs import BuildTask, CodeTask, Fault, FaultKind, Limits, Reply
-from cnntutor.worker.tasks import sandbox
 from cnntutor.worker.tasks.landlock import version
 
 SHORT = Limits(seconds=3, memory_mb=300, printed_bytes=200_000, file_bytes=2_000_000)
@@ -271,94 +269,3 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"no archive")
     reply = TaskProcess.start().ask(BuildTask(file=str(broken)))
     assert reply.fault is not None and reply.fault.kind == "unreadable"
-
-
-WITHOUT = """
-import sys
-from pathlib import Path
-
-from cnntutor import locations
-from cnntutor.worker.tasks import landlock, seccomp, supervisor, system
-
-
-def refused(*_):
-    raise OSError(1, "not here")
-
-
-for name in sys.argv[1:]:
-    if name.startswith("/"):
-        locations.content_dir = lambda: Path(name)
-        continue
-    module, function = name.split(".")
-    setattr({"system": system, "landlock": landlock, "seccomp": seccomp}[module], function, refused)
-raise SystemExit(supervisor.supervise(0, 1, lazy=True))
-"""
-
-
-def lacking(*names: str) -> TaskProcess:
-    """A process on a system without some of the walls; a path says where its course is."""
-    pipe = subprocess.PIPE
-    command = [sys.executable, "-P", "-c", WITHOUT, *names]
-    return TaskProcess(subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True))
-
-
-def test_where_there_are_no_namespaces_a_filter_keeps_the_network_away() -> None:
-    reply = lacking("system.unshare").ask(CodeTask(source="import socket\nsocket.socket()", limits=SHORT))
-    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("network", 2)
-    assert reply.isolation.network == "filter"
-    assert reply.isolation.complete == (version() > 0)
-
-
-def test_what_a_system_lacks_is_told() -> None:
-    reply = lacking("system.unshare", "landlock.restrict", "seccomp.restrict").ask(
-        CodeTask(source="x = 1", limits=SHORT)
-    )
-    assert (reply.isolation.network, reply.isolation.files) == ("none", "none")
-    assert reply.isolation.processes == ("none" if os.getuid() == 0 else "limit")
-    assert not reply.isolation.complete
-    reply = lacking("landlock.restrict").ask(CodeTask(source="open('/etc/hostname').read()", limits=SHORT))
-    assert reply.fault is not None and reply.fault.kind == "no-model"
-    assert reply.isolation.files == "none"
-
-
-@pytest.mark.skipif(version() < 1, reason="this kernel has no Landlock")
-def test_the_course_with_its_solutions_cannot_be_read_where_it_is_installed() -> None:
-    """In a wheel it lies beside the modules that must be read."""
-    course = Path(msgspec.__file__).parent
-    beside, within = next(course.parent.glob("msgspec-*/METADATA")), course / "__init__.py"
-    for source in (
-        f"open({str(beside)!r}).read(40)\nopen({str(within)!r}).read()",
-        f"import os; os.listdir({str(course.parent)!r})\nos.open({str(within)!r}, os.O_RDONLY)",
-    ):
-        reply = lacking(str(course)).ask(CodeTask(source=source, limits=SHORT))
-        assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 2), reply
-
-
-def test_a_folder_is_left_out_of_those_around_it(tmp_path: Path) -> None:
-    for name in ("lib/site/package/_content/questions", "lib/site/other", "lib/plain", "elsewhere"):
-        (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "lib/site/package/module.py").touch()
-    (tmp_path / "lib/site/up").symlink_to(tmp_path)
-    hidden = tmp_path / "lib/site/package/_content"
-    listed, readable = sandbox._around(
-        hidden, [tmp_path / "lib", tmp_path / "elsewhere", hidden / "questions"]
-    )
-    names = [sorted(str(each.relative_to(tmp_path)) for each in found) for found in (listed, readable)]
-    assert names == [
-        ["lib", "lib/site", "lib/site/package"],
-        ["elsewhere", "lib/plain", "lib/site/other", "lib/site/package/module.py"],
-    ]
-
-
-@pytest.mark.parametrize("flags", ["os.O_RDONLY", "os.O_WRONLY | os.O_RDWR"])
-def test_the_filter_keeps_files_from_being_cut_short(flags: str, tmp_path: Path) -> None:
-    """Before Linux 6.2 Landlock does not see to it."""
-    file = tmp_path / "work.txt"
-    file.write_text("the learner's", encoding="utf-8")
-    source = f"import os\nos.open({str(file)!r}, os.O_TRUNC | {flags})"
-    reply = lacking("landlock.restrict").ask(CodeTask(source=source, limits=SHORT))
-    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 2)
-    assert file.read_text(encoding="utf-8") == "the learner's"
-    source = "import os\nopen('a', 'w').write('x')\nopen('a', 'w+').close()\nos.memfd_create('b')"
-    reply = lacking("landlock.restrict").ask(CodeTask(source=source, limits=SHORT))
-    assert reply.fault is not None and (reply.fault.kind, reply.fault.line) == ("files", 4)

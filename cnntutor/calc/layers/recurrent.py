@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from cnntutor.calc.layers.arguments import activation, flag, real, whole
 from cnntutor.calc.layers.base import Blend, Layer, Weight, Window
+from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.calc.working import Derivation, Symbol, worked
 from cnntutor.i18n import msg
@@ -42,6 +43,22 @@ class Recurrent(Layer):
     def bias_rows(self) -> int:
         """How many biases each unit of each gate has."""
         return 1 if self.use_bias else 0
+
+    def check(self, inputs: tuple[Shape, ...]) -> None:
+        """Check the sequence, and the states it begins with where they are given behind it.
+
+        Raises:
+            LayerError: the sequence is none, or the states are not those of this layer.
+        """
+        Layer.check(self, inputs[:1])
+        states = self.state_shapes()
+        if self.rank == 2 and len(inputs) > 1 and inputs[1:] != states:
+            shapes = ", ".join(f"({side},)" for (side,) in states)
+            raise LayerError(
+                "inputs",
+                msg("a sequence, and behind it no states or all: {shapes}", shapes=shapes),
+                inputs[1:],
+            )
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         """Return (units,), or (steps, units) where the whole sequence is returned."""
@@ -214,6 +231,7 @@ class SimpleRNN(Recurrent):
 
     kind: ClassVar[str] = "SimpleRNN"
     rank: ClassVar[int | None] = 2
+    most_inputs: ClassVar[int | None] = 2
     gates: ClassVar[int] = 1
 
 
@@ -235,6 +253,7 @@ class LSTM(Recurrent):
 
     kind: ClassVar[str] = "LSTM"
     rank: ClassVar[int | None] = 2
+    most_inputs: ClassVar[int | None] = 3
     gates: ClassVar[int] = 4
 
 
@@ -256,4 +275,5 @@ class GRU(_ResetAfter):
 
     kind: ClassVar[str] = "GRU"
     rank: ClassVar[int | None] = 2
+    most_inputs: ClassVar[int | None] = 2
     gates: ClassVar[int] = 3

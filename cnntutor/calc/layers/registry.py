@@ -33,6 +33,7 @@ _KINDS_OF_MODULES = {
     " Square Sqrt Log",
     "recurrent": "SimpleRNN LSTM GRU SimpleRNNCell LSTMCell GRUCell",
     "rnn": "RNN StackedRNNCells",
+    "states": "State",
     "conv_lstm": "ConvLSTM1D ConvLSTM2D ConvLSTM3D",
     "wrappers": "Bidirectional TimeDistributed SpectralNormalization",
     "attention": "Attention AdditiveAttention",

@@ -22,6 +22,11 @@ def _prefixed(prefix: str, weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
     return tuple(Weight(f"{prefix}_{each.name}", each.shape, each.trainable) for each in weights)
 
 
+def _states_of(layer: Layer) -> tuple[Shape, ...]:
+    """Return the shapes of the states a layer begins with where each is one row of units."""
+    return layer.state_shapes() if isinstance(layer, Recurrent) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Bidirectional(Layer):
     """Keras's Bidirectional: one copy of the layer reads the sequence forwards, one backwards.
@@ -34,6 +39,7 @@ class Bidirectional(Layer):
     backward_layer: Layer | None = None
 
     kind: ClassVar[str] = "Bidirectional"
+    most_inputs: ClassVar[int | None] = 5
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layer", self._recurrent("layer", self.layer))
@@ -78,10 +84,26 @@ class Bidirectional(Layer):
         """The layer that reads backwards."""
         return self.backward_layer or self.layer
 
+    def check(self, inputs: tuple[Shape, ...]) -> None:
+        """Check the sequence, and the states it begins with: the forward ones, then the backward ones.
+
+        Raises:
+            LayerError: the layer cannot stand on these inputs.
+        """
+        Layer.check(self, inputs)
+        states = (*_states_of(self.layer), *_states_of(self.backward))
+        if len(inputs) > 1 and inputs[1:] != states:
+            shapes = ", ".join(f"({side},)" for (side,) in states)
+            raise LayerError(
+                "inputs",
+                msg("a sequence, and behind it no states or all: {shapes}", shapes=shapes),
+                inputs[1:],
+            )
+
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         """Return one direction's shape; with concat twice its last side."""
         self.check(inputs)
-        forward, backward = self.layer.output_shape(inputs), self.backward.output_shape(inputs)
+        forward, backward = self.layer.output_shape(inputs[:1]), self.backward.output_shape(inputs[:1])
         if self.merge_mode == "concat":
             if forward[:-1] != backward[:-1]:
                 raise LayerError("backward_layer", msg("a layer of the same output"), backward)
@@ -123,7 +145,7 @@ class Bidirectional(Layer):
     def derive_output_shape(self, inputs: tuple[Shape, ...]) -> Derivation:
         """Return the working: with concat the last sides added up."""
         result = self.output_shape(inputs)
-        forward, backward = self.layer.output_shape(inputs), self.backward.output_shape(inputs)
+        forward, backward = self.layer.output_shape(inputs[:1]), self.backward.output_shape(inputs[:1])
         before = "".join(f"{side} × " for side in forward[:-1])
         symbols = (
             Symbol("forward", msg("last side of one direction"), forward[-1]),

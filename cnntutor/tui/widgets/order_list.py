@@ -61,7 +61,7 @@ class OrderList(OwnFields, can_focus=True):
         return ", ".join(self._order)
 
     def show_grades(self, grades: Mapping[str, FieldGrade], blank: list[str]) -> None:
-        """Show the sign of the whole order."""
+        """Show the sign of an order that is right at every item; of another no single item is wrong."""
         given = grades.get(self._field)
         self._verdict = "" if given is None else given.verdict
         self.refresh(layout=True)
@@ -126,7 +126,7 @@ class OrderList(OwnFields, can_focus=True):
         letter = self._order[place]
         here = place == self.cursor and self.has_focus
         pointer = ("◆ " if self.carrying else "▸ ") if here else "  "
-        sign, colour = MARKS[self._verdict if place == len(self._order) - 1 else ""]
+        sign, colour = MARKS[self._verdict if self._verdict == "right" else ""]
         text = inline(str(self._texts[letter]))
         if here and self.carrying:
             text = text.stylize("bold")

@@ -32,6 +32,7 @@ class PythonArea(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("f9", "run", msg("Run and check")),
         key("f10", "own_editor", msg("Own editor")),
+        key("enter", "new_line", msg("New line"), shown=False),
     ]
 
     class OwnEditor(TextualMessage):
@@ -46,10 +47,9 @@ class PythonArea(TextArea):
 
     async def _on_key(self, event: Key) -> None:
         if event.key == "enter":
-            before = self.document.get_line(self.cursor_location[0])[: self.cursor_location[1]]
-            indent = re.match(r" *", before)
-            deeper = _INDENT if before.rstrip().endswith((":", "(", "[", "{")) else ""
-            self._take(event, "\n" + (indent[0] if indent else "") + deeper)
+            event.stop()
+            event.prevent_default()
+            self.action_new_line()
         elif event.key == "tab":
             self._take(event, _INDENT[self.cursor_location[1] % 4 :])
         else:
@@ -58,7 +58,17 @@ class PythonArea(TextArea):
     def _take(self, event: Key, text: str) -> None:
         event.stop()
         event.prevent_default()
-        self.insert(text)
+        if not self.read_only:
+            self.insert(text)
+
+    def action_new_line(self) -> None:
+        """Begin a line as deep as this one, or deeper behind an opening bracket or a colon."""
+        if self.read_only:
+            return
+        before = self.document.get_line(self.cursor_location[0])[: self.cursor_location[1]]
+        indent = re.match(r" *", before)
+        deeper = _INDENT if before.rstrip().endswith((":", "(", "[", "{")) else ""
+        self.insert("\n" + (indent[0] if indent else "") + deeper)
 
     def action_run(self) -> None:
         """Have the code run."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from cnntutor.course.skills import skill_name
 from cnntutor.i18n import t
-from cnntutor.quiz.exam_export import SIGNS, own_answer, points, summary_lines
+from cnntutor.quiz.exam_export import SIGNS, mistake_words, own_answer, points, summary_lines
 from cnntutor.quiz.exam_report import AnswerLine, ExamReport, QuestionReport
 from cnntutor.tui.prose import inline, lay_out
 from cnntutor.tui.widgets.grade_words import solution_lines
@@ -24,18 +25,23 @@ def head_lines(report: ExamReport, width: int) -> list[Content]:
     for other in others:
         lines += hanging(Content.styled(other, "$quiet"), width, "")
     lines += [Content(""), Content.styled(t("By skill"), "bold")]
-    wide = max((len(each.skill) for each in report.skills), default=0)
+    names = {each.skill: skill_name(each.skill) for each in report.skills}
+    wide = max((len(name) for name in names.values()), default=0)
     for score in report.skills:
         filled = round(_BAR * score.points / score.count)
         bar = "▰" * filled + "▱" * (_BAR - filled)
         lines.append(
             Content.assemble(
-                f"  {score.skill:<{wide}}  ", (bar, "$accent"), f"  {points(score.points)}/{score.count}"
+                f"  {names[score.skill]:<{wide}}  ",
+                (bar, "$accent"),
+                f"  {points(score.points)}/{score.count}",
             )
         )
     if report.mistakes:
         lines += [Content(""), Content.styled(t("By mistake"), "bold")]
-        lines += [Content(f"  {times} × {slug}") for slug, times in report.mistakes]
+        for slug, times in report.mistakes:
+            head = Content.assemble(f"  {times} × ", (slug, "bold"), "  ")
+            lines += hanging(mistake_words(slug), width, head, "      ") or [head]
     return lines
 
 
@@ -44,8 +50,11 @@ def question_lines(question: QuestionReport, width: int) -> list[Content]:
     sign, colour = SIGNS[question.verdict], _COLOURS.get(question.verdict, "$quiet")
     rule = Content.assemble(
         (f"{sign} ", f"{colour} bold"),
-        (f"{question.number}  {question.question}", "bold"),
-        (f"  {question.skill} · {t('{points} of 1 point', points=points(question.points))}", "$quiet"),
+        (f"{question.number}  {question.title}", "bold"),
+        (
+            f"  {skill_name(question.skill)} · {t('{points} of 1 point', points=points(question.points))}",
+            "$quiet",
+        ),
     )
     lines = [Content.styled("─" * width, "$rule"), *hanging(rule, width, "", "  "), Content("")]
     lines += lay_out(question.prompt, width)
