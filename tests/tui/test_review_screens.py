@@ -129,7 +129,7 @@ async def test_skills_tell_what_was_answered_and_what_went_wrong(make_app: MakeA
     async with app.run_test(size=(120, 40)) as pilot:
         await shown(pilot, app, "1 of the latest 4 first tries right without help")
         text = flat(app)
-        assert "4 answers in all, the latest 2 days ago" in text
+        assert "answers: 4, the latest 2 days ago" in text
         assert "no-bias: You left out the biases" in text.replace("│ ", "")
         assert "Known already by the placement quiz (4/4)." in text
         await press(pilot, "f2")
