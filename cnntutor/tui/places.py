@@ -40,6 +40,10 @@ def make_screen(app: CnntutorApp, place: Place) -> Screen[Any]:
             from cnntutor.tui.screens.workbench import WorkbenchScreen
 
             return WorkbenchScreen(name)
+        case "card":
+            from cnntutor.tui.screens.card import CardScreen
+
+            return CardScreen(name)
         case "lab":
             from cnntutor.tui.screens.lab import LabScreen
 

@@ -55,7 +55,7 @@ class PracticeScreen(TutorScreen[None]):
         key("up", "move(-1)", msg("Up"), shown=False),
         key("pagedown", "move(10)", msg("Page down"), shown=False),
         key("pageup", "move(-10)", msg("Page up"), shown=False),
-        key("f3", "only", msg("Show")),
+        key("f3", "only", msg("By state")),
         key("f4", "empty", msg("Clear")),
     ]
 
@@ -183,7 +183,7 @@ class PracticeScreen(TutorScreen[None]):
         if row.heading.varied:
             parts.append(t("new numbers each time"))
         if row.attempts:
-            parts.append(t("{count} answers", count=row.attempts))
+            parts.append(t("answers: {count}", count=row.attempts))
         if row.due:
             parts.append(t("due for review"))
         return " · ".join(parts)

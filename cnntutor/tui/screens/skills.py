@@ -171,7 +171,7 @@ class SkillsScreen(TutorScreen[None]):
         )
         lines += hanging(
             t(
-                "{attempts} answers in all, the latest {day}",
+                "answers: {attempts}, the latest {day}",
                 attempts=summary.attempts,
                 day=day(summary.last, now),
             ),
