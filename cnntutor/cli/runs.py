@@ -10,6 +10,7 @@ from cnntutor.cli.compare import compare
 from cnntutor.cli.continue_run import note, resume
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.cli.models import evaluate, export
+from cnntutor.cli.report import report
 from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import t
@@ -43,6 +44,7 @@ runs.add_command(note)
 runs.add_command(results)
 runs.add_command(evaluate)
 runs.add_command(export)
+runs.add_command(report)
 
 
 @runs.command("list")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import logging
 import traceback
 from dataclasses import replace
 from pathlib import PurePath
@@ -27,6 +26,7 @@ from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.key_order import KeyOrderApp
 from cnntutor.tui.keys import key
+from cnntutor.tui.mistakes import of_system, sentence_of
 from cnntutor.tui.record import Record
 from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
 from cnntutor.tui.screens.too_small import SMALLEST, TooSmallScreen
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
 
-_COPIED_EVERY = 600.0
+_COPIED_EVERY = 60.0
 """Seconds between two copies of the record, where it changed."""
 
 _OPENED_NEXT = (
@@ -46,11 +46,12 @@ _OPENED_NEXT = (
     "cnntutor.tui.screens.workbench",
     "cnntutor.tui.screens.lab",
     "cnntutor.tui.screens.run",
+    "cnntutor.tui.screens.practice",
+    "cnntutor.tui.screens.review",
+    "cnntutor.tui.screens.skills",
     "cnntutor.quiz.grade",
     "cnntutor.quiz.solution",
 )
-
-LOG = logging.getLogger(__name__)
 
 
 class CnntutorApp(KeyOrderApp):
@@ -140,6 +141,7 @@ class CnntutorApp(KeyOrderApp):
         """
         for name in _OPENED_NEXT:
             importlib.import_module(name)
+        self.context.read_headings()
         gc.freeze()
         self.context.store.keep_copy()
 
@@ -221,31 +223,10 @@ class CnntutorApp(KeyOrderApp):
         Returns:
             False where it should end the program all the same: an unexpected error in a test.
         """
-        if isinstance(problem, CnntutorError):
-            self.notify(str(problem), severity="error", timeout=12, markup=False)
-            return True
-        if isinstance(problem, OSError):
-            self.notify(
-                t("The system refused: {problem}.", problem=_of_system(problem)),
-                severity="error",
-                timeout=12,
-                markup=False,
-            )
-            return True
-        if self._strict:
+        foreseen = isinstance(problem, CnntutorError | OSError)
+        if self._strict and not foreseen:
             return False
-        LOG.exception("unexpected error", exc_info=problem)
-        self.notify(
-            t(
-                "The program made a mistake ({kind}: {problem}). Your work is kept; "
-                "go on, or leave with Ctrl+Q.",
-                kind=type(problem).__name__,
-                problem=str(problem)[:160],
-            ),
-            severity="error",
-            timeout=15,
-            markup=False,
-        )
+        self.notify(sentence_of(problem), severity="error", timeout=12 if foreseen else 15, markup=False)
         return True
 
     async def _dispatch_message(self, message: TextualMessage) -> None:
@@ -311,7 +292,7 @@ class CnntutorApp(KeyOrderApp):
             settings.save(replace(settings.load(), **choices))
         except OSError as problem:
             self.notify(
-                t("This choice is not kept: {problem}.", problem=_of_system(problem)),
+                t("This choice is not kept: {problem}.", problem=of_system(problem)),
                 severity="warning",
                 markup=False,
             )
@@ -351,13 +332,6 @@ class CnntutorApp(KeyOrderApp):
             self.open_place(chosen.place)
         else:
             await self.run_action(chosen.action)
-
-
-def _of_system(problem: OSError) -> str:
-    """Return what the system says and of which file, without the number of the error."""
-    said = problem.strerror or str(problem)
-    files = [str(name) for name in (problem.filename2, problem.filename) if name is not None]
-    return f"{said}: {files[0]}" if files else said
 
 
 def app_of(node: Any) -> CnntutorApp:

@@ -41,6 +41,7 @@ def open_desk(
     record: Record,
     visited: dict[str, History[Bench]],
     input_shape: Shape | None = None,
+    read: NetworkEntry | None = None,
 ) -> Desk:
     """Return a network with the changes of an earlier visit.
 
@@ -49,13 +50,14 @@ def open_desk(
         record: Where changes are kept.
         visited: The states of networks opened since the program began; they go before the record.
         input_shape: The shape of the input where a file leaves it open.
+        read: What the file says, where it has just been read.
 
     Raises:
         NotUnderstood: there is none of this name, its file cannot be read, and nothing is kept of it.
     """
     kept = _kept(name, record)
     try:
-        entry = new_entry() if name == NEW else find_network(name, input_shape)
+        entry = read or (new_entry() if name == NEW else find_network(name, input_shape))
     except NotUnderstood:
         if kept is None:
             raise

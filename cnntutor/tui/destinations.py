@@ -124,6 +124,10 @@ def _networks() -> Iterator[Destination]:
         for entry in list_headings():
             name = f"{entry.title} · {entry.slug}"
             yield Destination(t("Calculator"), name, Place("workbench", entry.slug))
+        from cnntutor.formats.fact_card import list_cards
+
+        for card in list_cards():
+            yield Destination(t("Fact card"), f"{card.title} · {card.slug}", Place("card", card.slug))
     except (CnntutorError, OSError):
         return
 

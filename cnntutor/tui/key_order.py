@@ -7,13 +7,14 @@ opens goes to nobody. Here every key waits until the one before it has done its 
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import App
 from textual.events import Event, Key, Paste, ScreenResume
 from textual.message_pump import MessagePump
 
-from cnntutor.tui.keys import Typing
+from cnntutor.tui.keys import Erasing, Typing
 
 PATIENCE = 4.0
 """Seconds after which keys no longer wait for a screen to open: better a lost key than none at all."""
@@ -71,21 +72,49 @@ class KeyOrderApp(App[None]):
 
     async def take_keys(self) -> None:
         """Do what was typed, as long as no screen is about to open."""
+        self._working = True
+        await self._at_rest()  # a field that the key before went to takes what it shows as chosen at first
         self._working = False
         while self._typed and not self._opening():
             event = self._typed.pop(0)
-            if not self._is_text(event):
+            if self._takes_text(event):
+                await self._edit(event)
+            else:
                 self._working = True
                 route = self._route()
                 try:
                     if not (isinstance(event, Key) and await self._done_at_once(event)):
                         await super().on_event(event)
-                    await _at_rest(route)
+                    await self._at_rest(route)
                 finally:
                     self.call_later(self.take_keys)  # behind what the key put into the program's own queue
                 return
         if self._typed:
             self.set_timer(PATIENCE, self.take_keys)
+
+    async def _edit(self, event: Key | Paste) -> None:
+        """Give text to the field it is for; the letter and all that follows from it are painted together."""
+        self._working = True
+        try:
+            with self.batch_update():
+                self._hand_over(event)
+                await self._at_rest()
+            self.screen.check_idle()  # what waited for the end of the batch is painted now
+        finally:
+            self._working = False
+
+    async def _at_rest(self, route: Sequence[MessagePump] = ()) -> None:
+        """Wait, for a moment at most, until nobody whom keys pass has anything left to do.
+
+        Args:
+            route: Whom the key before passed; where it moved the focus, others get the next one.
+        """
+        calm = 0
+        for _turn in range(TURNS):
+            await asyncio.sleep(0)
+            calm = 0 if any(node.message_queue_size for node in {*route, *self._route()}) else calm + 1
+            if calm == 2:
+                return
 
     def _opening(self) -> bool:
         screen = self.screen_stack[-1] if self.screen_stack else None
@@ -98,18 +127,25 @@ class KeyOrderApp(App[None]):
         nodes = self.focused.ancestors_with_self if self.focused is not None else [self.screen]
         return [node for node in nodes if node is not self]
 
-    def _is_text(self, event: Key | Paste) -> bool:
-        """Give text to the field that takes it, at once; False for a key that does something."""
+    def _takes_text(self, event: Key | Paste) -> bool:
+        """Whether the focused field takes this as text; if not, it is a key that does something."""
         focused = self.focused
-        if not isinstance(focused, Typing):
-            return False
-        if isinstance(event, Paste):
-            focused.take_paste(event.text)
+        if not isinstance(focused, Typing) or isinstance(event, Paste):
+            return isinstance(focused, Typing)
+        if isinstance(focused, Erasing) and focused.erases(event.key):
             return True
-        if event.character is None or not focused.check_consume_key(event.key, event.character):
-            return False
-        focused.take_character(event.character)
-        return True
+        return event.character is not None and focused.check_consume_key(event.key, event.character)
+
+    def _hand_over(self, event: Key | Paste) -> None:
+        """Give text to the focused field."""
+        focused = self.focused
+        if isinstance(event, Key) and isinstance(focused, Erasing) and focused.erases(event.key):
+            focused.erase(event.key)
+        elif isinstance(focused, Typing):
+            if isinstance(event, Paste):
+                focused.take_paste(event.text)
+            else:
+                focused.take_character(event.character or "")
 
     async def _done_at_once(self, event: Key) -> bool:
         """Do what a key is bound to; False leaves it to Textual."""
@@ -119,13 +155,3 @@ class KeyOrderApp(App[None]):
         if focused is not None and not isinstance(focused, Typing) and focused.check_consume_key("x", "x"):
             return False  # an editor, which has its own ways with Tab and Enter
         return await self._check_bindings(event.key)
-
-
-async def _at_rest(route: list[MessagePump]) -> None:
-    """Wait, for a moment at most, until nobody on a route has anything left to do."""
-    calm = 0
-    for _turn in range(TURNS):
-        await asyncio.sleep(0)
-        calm = 0 if any(node.message_queue_size for node in route) else calm + 1
-        if calm == 2:
-            return

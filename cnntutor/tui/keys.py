@@ -68,6 +68,17 @@ class Typing(Protocol):
         """Take what was pasted."""
 
 
+@runtime_checkable
+class Erasing(Typing, Protocol):
+    """Text of which single characters can be taken out again."""
+
+    def erases(self, key: str) -> bool:
+        """Whether a key takes a character out."""
+
+    def erase(self, key: str) -> None:
+        """Do what such a key does."""
+
+
 def key(keys: str, action: str, label: Message, *, shown: bool = True, priority: bool = False) -> Binding:
     """Return a binding with a label in both languages.
 

@@ -14,6 +14,7 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import msg
 from cnntutor.tui.argument_text import FLAG_WORDS, LONGEST_TEXT, expects, parse_argument
 from cnntutor.tui.bench import Bench
+from cnntutor.tui.network_sharing import SHARES, with_owner
 from cnntutor.tui.network_wiring import INPUTS, fresh_name, outputs_of, with_inputs
 
 NAME, TRAINABLE = "name", "trainable"
@@ -28,6 +29,8 @@ def with_argument(bench: Bench, name: str, argument: str, text: str) -> Bench:
     """
     if argument == INPUTS:
         return with_inputs(bench, name, tuple(re.split(r"\s*[,;]\s*|\s+", text.strip(" ,;[]()"))))
+    if argument == SHARES:
+        return with_owner(bench, name, text)
     if argument == TRAINABLE:
         return _with_training(bench, name, text)
     if argument == NAME:

@@ -128,51 +128,20 @@ def _shape_of(bench: Bench, name: str) -> tuple[int, ...]:
     return layer.shape if isinstance(layer, Input) else bench.report.layer(name).output_shape
 
 
-def moved(bench: Bench, name: str, down: bool) -> Bench:
-    """Return the network with a layer and its neighbour in the chain exchanged.
-
-    Raises:
-        LayerError: there is no such neighbour, or the network could not stand that way.
-    """
-    network = bench.network
-    chain = msg("in a chain to be moved; where branches meet, change the inputs instead")
-    if down:
-        followers = [node.name for node in network.nodes if name in node.inputs]
-        if len(followers) != 1:
-            raise LayerError("inputs", chain, len(followers), name)
-        return moved(bench, followers[0], down=False)
-    node = network.node(name)
-    above = network.node(node.inputs[0]) if len(node.inputs) == 1 else None
-    if (
-        above is None
-        or len(above.inputs) != 1
-        or sum(above.name in each.inputs for each in network.nodes) != 1
-    ):
-        raise LayerError("inputs", chain, node.inputs, name)
-    swapped: list[Node] = []
-    for each in network.nodes:
-        if each.name == above.name:
-            swapped.append(dataclasses.replace(node, inputs=above.inputs))
-        elif each.name == node.name:
-            swapped.append(dataclasses.replace(above, inputs=(node.name,)))
-        else:
-            inputs = tuple(above.name if source == name else source for source in each.inputs)
-            swapped.append(dataclasses.replace(each, inputs=inputs))
-    outputs = tuple(above.name if output == name else output for output in network.outputs)
-    return bench.changed(Network(network.name, tuple(swapped), outputs))
-
-
-def fresh_name(network: Network, kind: str, like: str = "") -> str:
+def fresh_name(network: Network, kind: str, like: str = "", again: str = "") -> str:
     """Return a name no layer has yet, as Keras makes them: conv2d, conv2d_1, max_pooling2d.
 
     Args:
         network: Where it is to be new.
         kind: Keras's class name.
         like: The name of a layer that is copied: conv1 becomes conv1_copy.
+        again: The name of a layer that is used once more: conv1 becomes conv1_again.
     """
     base = (
         f"{like}_copy"
         if like
+        else f"{again}_again"
+        if again
         else re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", kind).lower()
     )
     taken = {node.name for node in network.nodes}

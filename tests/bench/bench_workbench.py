@@ -45,10 +45,10 @@ def latencies(network: str, layer: str, presses: int) -> list[float]:
         with PtyProgram(arguments, environment(home), columns=120, rows=40) as program:
             program.wait_for(totals[1])
             program.settle(1.0)
-            program.send(b"j" * down + b"\r")
-            program.settle(0.5)
-            program.send(b"\x1b[F")
-            program.settle(0.5)
+            for keys in (b"j" * down + b"\r", b"\x1b[F"):
+                program.send(keys)
+                time.sleep(1.0)  # a cursor that blinks never lets it settle
+                program.drain()
             for press in range(presses + 4):
                 program.forget()
                 sent = program.send(BACKSPACE if press % 2 else b"5")

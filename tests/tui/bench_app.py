@@ -15,7 +15,7 @@ from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.bench import Bench
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.screens.workbench import WorkbenchScreen
-from cnntutor.tui.widgets.layer_form import ArgumentField
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.workbench import Workbench
 
 GARBAGE = [

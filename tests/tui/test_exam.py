@@ -121,8 +121,11 @@ async def test_no_help_is_offered_and_everything_that_helps_is_locked(
         assert "Leave the exam for now?" in seen(app)
         await press(pilot, "y")
         assert isinstance(app.screen, MapScreen)
+        assert "An exam goes on until" in seen(app)
         await press(pilot, "c")
         assert isinstance(app.screen, MapScreen)
+        await press(pilot, "x")
+        assert isinstance(app.screen, ExamScreen)
 
 
 async def test_an_answer_that_cannot_be_read_is_told_and_a_wrong_one_is_not(

@@ -10,6 +10,7 @@ from cnntutor.tui.screens.lab import FIRST_RECIPE, LabScreen
 from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.widgets.answer_fields import AnswerInput
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.choice_list import ChoiceList
 from cnntutor.tui.widgets.menu import Menu
 from tests.tui.conftest import MakeApp
@@ -75,7 +76,7 @@ async def test_from_the_map_into_a_lesson_and_its_exercise(make_app: MakeApp, st
         await pilot.pause()
         burst(app, "enter", "e", *"12", "escape", "escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, MapScreen))
-        await until(pilot, lambda: store.draft("conv-output-shape") is not None)
+        await until(pilot, lambda: getattr(store.draft("conv-output-shape"), "answers", {}) != {})
         draft = store.draft("conv-output-shape")
         assert draft is not None and draft.answers == {"answer": "12"}
 
@@ -103,3 +104,12 @@ async def test_a_screen_that_never_stands_does_not_keep_the_keys(
         await pilot.pause(0.3)
         burst(app, "escape")
         await until(pilot, lambda: isinstance(app.screen, MapScreen))
+
+
+async def test_a_field_just_opened_is_gone_to_its_end_before_typing(make_app: MakeApp) -> None:
+    app = make_app("workbench", "lenet5")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        burst(app, "enter", "end", "5")
+        fields = app.screen.query(ArgumentField)
+        await until(pilot, lambda: fields.first().input.value == "65")

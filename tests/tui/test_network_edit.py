@@ -10,7 +10,7 @@ from cnntutor.calc.layers.recurrent import LSTM
 from cnntutor.calc.layers.registry import LAYER_KINDS
 from cnntutor.calc.problems import LayerError
 from cnntutor.formats.library import find_network
-from cnntutor.tui import network_edit, network_wiring
+from cnntutor.tui import network_edit, network_moving, network_wiring
 from cnntutor.tui.argument_text import argument_text, arguments_of, hints_of, parse_argument
 from cnntutor.tui.bench import Bench
 from cnntutor.tui.edit_history import History
@@ -117,16 +117,16 @@ def test_layers_are_added_removed_and_moved() -> None:
     assert name == "batch_normalization"
     assert bench.report.non_trainable_params == 12
     assert network_edit.without_layer(bench, name).network == lenet().network
-    swapped = network_wiring.moved(lenet(), "conv1", down=True)
+    swapped = network_moving.moved(lenet(), "conv1", down=True)
     assert [node.name for node in swapped.network.nodes][1:3] == ["pool1", "conv1"]
-    assert network_wiring.moved(swapped, "conv1", down=False).network == lenet().network
+    assert network_moving.moved(swapped, "conv1", down=False).network == lenet().network
 
 
 def test_what_cannot_be_moved_is_refused() -> None:
     with pytest.raises(LayerError):
-        network_wiring.moved(lenet(), "conv1", down=False)
+        network_moving.moved(lenet(), "conv1", down=False)
     with pytest.raises(LayerError):
-        network_wiring.moved(lenet(), "dense3", down=True)
+        network_moving.moved(lenet(), "dense3", down=True)
     with pytest.raises(LayerError):
         network_edit.without_layer(lenet(), "input")
 

@@ -1,6 +1,7 @@
 """The workbench's dialogues: files in and out, the drawing, comparison, Keras, and the quiz."""
 
 import base64
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,18 +9,24 @@ import pytest
 from textual.pilot import Pilot
 
 from cnntutor.calc.analysis import analyse
+from cnntutor.calc.shapes import Shape
+from cnntutor.formats.entry import NetworkEntry
+from cnntutor.formats.fact_card import list_cards
 from cnntutor.formats.library import find_network, list_networks
 from cnntutor.formats.network_file import read_network_file
+from cnntutor.formats.network_toml import write_network
+from cnntutor.i18n import number
 from cnntutor.lab import tasks
 from cnntutor.needs import BuiltLayer, BuiltModel, Fault, Reply, Request
 from cnntutor.tui.bench_quiz import quiz_on
 from cnntutor.tui.graph_drawing import draw
-from cnntutor.tui.network_paths import completions, slug_of
+from cnntutor.tui.network_paths import slug_of
+from cnntutor.tui.path_listing import PathListing
 from cnntutor.tui.screens.bench_quiz import BenchQuizScreen
 from cnntutor.tui.screens.import_network import ImportScreen
 from cnntutor.tui.screens.workbench import WorkbenchScreen
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
-from cnntutor.tui.widgets.layer_form import ArgumentField
 from cnntutor.tui.widgets.layer_table import LayerTable
 from tests.tui.bench_app import GARBAGE, BenchApp, bench_of, lenet, notes, screen_text
 
@@ -119,10 +126,10 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     for name in ("one.keras", "two.txt", ".hidden.json", "three.JSON"):
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()
-    found = [Path(path).name for path in completions(f"{tmp_path}/")]
+    found = [Path(path).name for path in PathListing().completions(f"{tmp_path}/")]
     assert found == ["folder", "one.keras", "three.JSON"]
-    assert completions(f"{tmp_path}/o") == [f"{tmp_path}/one.keras"]
-    assert completions("/nowhere/at/all/") == []
+    assert PathListing().completions(f"{tmp_path}/o") == [f"{tmp_path}/one.keras"]
+    assert PathListing().completions("/nowhere/at/all/") == []
     assert slug_of(Path("My Net (2).toml")) == "my-net-2"
     assert slug_of(Path("ừ.toml")) == "network"
 
@@ -270,3 +277,93 @@ async def test_a_quiz_asks_about_the_network_as_it_is_now() -> None:
         await pilot.press("escape", "escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, WorkbenchScreen)
+
+
+# Files again: read once, compared, and what nobody foresaw
+
+
+async def test_an_imported_file_is_read_once_and_away_from_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "net.toml"
+    file.write_text(write_network(find_network("resnet18")), encoding="utf-8")
+    readers: list[str] = []
+
+    def read(path: Path, input_shape: Shape | None = None) -> NetworkEntry:
+        readers.append(threading.current_thread().name)
+        return read_network_file(path, input_shape)
+
+    monkeypatch.setattr("cnntutor.formats.network_file.read_network_file", read)
+    monkeypatch.setattr("cnntutor.formats.library.read_network_file", read)
+    async with BenchApp("lenet5").run_test(size=(80, 24)) as pilot:
+        await pilot.press("i", *str(file), "enter")
+        await settled(pilot)
+        assert bench_of(pilot).bench.network.nodes == find_network("resnet18").network.nodes
+        assert len(readers) == 1 and readers[0] != threading.main_thread().name
+
+
+async def test_a_file_is_compared_with_the_network_on_the_bench(tmp_path: Path) -> None:
+    file = tmp_path / "net.toml"
+    file.write_text(write_network(find_network("lenet5-rgb")), encoding="utf-8")
+    async with BenchApp("lenet5").run_test(size=(100, 30)) as pilot:
+        await pilot.press("c", *"file", "enter")
+        await pilot.pause()
+        await pilot.press(*str(file), "enter")
+        await settled(pilot)
+        text = screen_text(pilot)
+        assert "lenet5-32-valid  ↔  net.toml" in text and "61,706" in text and "62,006" in text
+
+
+async def test_what_nobody_foresaw_ends_the_waiting_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_given: object) -> None:
+        raise ZeroDivisionError("seven")
+
+    monkeypatch.setattr("cnntutor.formats.network_file.read_network_file", fail)
+    monkeypatch.setattr("cnntutor.lab.verify.verify", fail)
+    async with BenchApp("lenet5").run_test(size=(80, 24)) as pilot:
+        await pilot.press("i", *str(tmp_path / "net.toml"), "enter")
+        await settled(pilot)
+        assert "ZeroDivisionError" in screen_text(pilot) and "Reading" not in screen_text(pilot)
+        await pilot.press("escape", "v")
+        await settled(pilot)
+        assert "ZeroDivisionError" in screen_text(pilot) and "seconds" not in screen_text(pilot)
+    assert "unexpected error" in caplog.text
+
+
+# Fact cards
+
+
+async def test_a_fact_card_is_opened_among_the_networks() -> None:
+    async with BenchApp("lenet5").run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", *"lenet5-1998", "enter")
+        await pilot.pause()
+        text = screen_text(pilot)
+        card = next(each for each in list_cards() if each.slug == "lenet5-1998")
+        assert number(card.total_params) in text and card.rows[0].params.arithmetic in text
+        await pilot.press("down")
+        await pilot.pause()
+        assert card.rows[1].params.arithmetic in screen_text(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, WorkbenchScreen)
+
+
+# Places and further uses
+
+
+async def test_a_layer_is_moved_and_used_again_by_key() -> None:
+    async with BenchApp("lenet5").run_test(size=(100, 30)) as pilot:
+        await pilot.press("p", *"behind pool2", "enter")
+        await pilot.pause()
+        assert bench_of(pilot).bench.network.node("conv1").inputs == ("pool2",)
+        await pilot.press("u", "w")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        bench = bench_of(pilot).bench
+        assert bench.network.node("conv1_again").shares == "conv1"
+        assert bench.report.total_params == lenet().report.total_params
+        await pilot.press("u")
+        assert bench_of(pilot).bench.network == lenet().network

@@ -20,7 +20,7 @@ from cnntutor.i18n import Message, msg, t
 from cnntutor.tui.keys import key
 from cnntutor.tui.network_paths import LONGEST_PATH, slug_of, typed_path, write_file
 from cnntutor.tui.screens.base import TutorDialogue
-from cnntutor.tui.widgets.layer_form import ArgumentField
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.menu import Menu
 
 _ENDINGS = {"toml": ".toml", "json": ".json", "keras": ".py", "pytorch": "_torch.py"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,28 +16,42 @@ from textual.widgets import Input, Static
 
 from cnntutor.calc.shapes import Shape, parse_shape
 from cnntutor.errors import CnntutorError
+from cnntutor.formats.entry import NetworkEntry
 from cnntutor.i18n import Message, msg, t
-from cnntutor.tui.network_paths import LONGEST_PATH, completions, typed_path
+from cnntutor.tui.mistakes import sentence_of
+from cnntutor.tui.network_paths import LONGEST_PATH, typed_path
+from cnntutor.tui.path_listing import PathListing
 from cnntutor.tui.screens.base import TutorDialogue
-from cnntutor.tui.widgets.layer_form import ArgumentField
+from cnntutor.tui.widgets.argument_field import ArgumentField
 
 FILE, SHAPE = "file", "input shape"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A file that can be read."""
+    """A file that has been read."""
 
     path: Path
     input_shape: Shape | None
+    entry: NetworkEntry
 
 
 class PathSuggester(Suggester):
-    """Goes on with what is typed while there is only one way, a folder or a network's file."""
+    """Goes on with what is typed while there is only one way, a folder or a network's file.
+
+    Args:
+        listing: Knows what lies in a folder.
+    """
+
+    def __init__(self, listing: PathListing) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._listing = listing
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the path as far as all that begin so agree; None where nothing is to be added."""
-        found = completions(value, most=200) if value else []
+        if not value:
+            return None
+        found = await asyncio.to_thread(self._listing.completions, value, 200)
         common = os.path.commonprefix(found)  # noqa: RUF071  (letter by letter is what typing is)
         return common if len(common) > len(value) else None
 
@@ -50,8 +65,20 @@ class ImportScreen(TutorDialogue[Imported]):
     class Read(TextualMessage):
         """The file has been read, or a sentence says why not."""
 
-        imported: Imported
+        imported: Imported | None
         problem: str = ""
+
+    @dataclass
+    class Found(TextualMessage):
+        """How a path may go on."""
+
+        text: str
+        paths: list[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listing = PathListing()
+        self._reading = False
 
     def body(self) -> ComposeResult:
         """Lay out the two fields."""
@@ -64,7 +91,7 @@ class ImportScreen(TutorDialogue[Imported]):
     def on_mount(self) -> None:
         """Begin in the first field."""
         self.retext()
-        self._file.input.suggester = PathSuggester(use_cache=False, case_sensitive=True)
+        self._file.input.suggester = PathSuggester(self._listing)
         self._file.input.focus()
         self._offer("")
 
@@ -105,10 +132,18 @@ class ImportScreen(TutorDialogue[Imported]):
         if event.input is self._file.input:
             self._offer(event.value)
 
+    @work(thread=True, exclusive=True, group="listing")
     def _offer(self, text: str) -> None:
-        """Show how the path may go on."""
-        found = completions(text)
-        names = [name.rstrip("/").rpartition("/")[2] + ("/" if name.endswith("/") else "") for name in found]
+        """Look how the path may go on."""
+        self.post_message(self.Found(text, self._listing.completions(text)))
+
+    @on(Found)
+    def _found(self, event: Found) -> None:
+        """Show it, unless more has been typed in the meantime, or Enter pressed."""
+        event.stop()
+        if event.text != self._file.input.value or self._reading:
+            return
+        names = [path.rstrip("/").rpartition("/")[2] + "/" * path.endswith("/") for path in event.paths]
         self.query_one("#import-found", Static).update("   ".join(names))
 
     @on(Input.Submitted)
@@ -128,26 +163,28 @@ class ImportScreen(TutorDialogue[Imported]):
             return
         self._file.problem("")
         self.query_one("#import-found", Static).update(t("Reading …"))
-        self._read(Imported(path, shape))
+        self._reading = True
+        self._read(path, shape)
 
-    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _read(self, wanted: Imported) -> None:
+    @work(thread=True, exclusive=True, group="import")
+    def _read(self, path: Path, shape: Shape | None) -> None:
         """Read the file away from the keys: a large one takes a while."""
         from cnntutor.formats.network_file import read_network_file
 
         try:
-            read_network_file(wanted.path, wanted.input_shape)
-        except CnntutorError as problem:
-            self.post_message(self.Read(wanted, str(problem)))
+            entry = read_network_file(path, shape)
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(self.Read(None, sentence_of(problem)))
         else:
-            self.post_message(self.Read(wanted))
+            self.post_message(self.Read(Imported(path, shape, entry)))
 
     @on(Read)
     def _was_read(self, event: Read) -> None:
         event.stop()
-        if event.problem:
-            self.query_one("#import-found", Static).update("")
-            self._file.problem(event.problem)
-            self._file.input.focus()
-        else:
+        self._reading = False
+        if event.imported is not None:
             self.dismiss(event.imported)
+            return
+        self.query_one("#import-found", Static).update("")
+        self._file.problem(event.problem)
+        self._file.input.focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -115,8 +116,14 @@ class MapScreen(TutorScreen[None]):
     def retext(self, cursor: str | None = None) -> None:
         """Write path and panel in the language now in force, the cursor on a lesson if one is given."""
         welcome = self.query_one("#welcome", Static)
-        welcome.display = self.record.untouched()
-        if welcome.display:
+        exam = self.context.store.open_exam()
+        welcome.display = exam is not None or self.record.untouched()
+        if exam is not None:
+            over = exam.started + timedelta(minutes=exam.minutes)
+            welcome.update(
+                t("! An exam goes on until {time} · x leads back to it", time=f"{over.astimezone():%H:%M}")
+            )
+        elif welcome.display:
             welcome.update(t("Welcome. Enter reads · p what to skip? · F2 tiếng Việt · F1 keys · q leaves"))
         self._skills = {each.skill: each for each in self.context.store.skills()}
         self._due = frozenset(self.context.store.due(self.context.clock()))
@@ -214,8 +221,9 @@ class MapScreen(TutorScreen[None]):
         self.post_message(messages.GoTo(Place("practice")))
 
     def action_exams(self) -> None:
-        """Open the list of exams."""
-        self.post_message(messages.GoTo(Place("exams")))
+        """Go back to the exam that goes on, else open the list of exams."""
+        exam = self.context.store.open_exam()
+        self.post_message(messages.GoTo(Place("exams") if exam is None else Place("exam", exam.id)))
 
     def action_placement(self) -> None:
         """Show what can be skipped, and the quiz that finds it."""

@@ -19,7 +19,7 @@ from cnntutor.i18n import Message, msg, storage, t
 from cnntutor.tui.bench_view import BenchView
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorDialogue
-from cnntutor.tui.widgets.layer_form import ArgumentField
+from cnntutor.tui.widgets.argument_field import ArgumentField
 
 FIELDS = ("dtype", "optimizer", "batch")
 

@@ -16,9 +16,9 @@ from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
 from cnntutor.calc.network import Network
-from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, number, t
 from cnntutor.tui.app import app_of
+from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorDialogue
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ class VerifyScreen(TutorDialogue[None]):
             )
         except Cancelled:
             return
-        except CnntutorError as problem:
-            self.post_message(self.Finished(None, str(problem)))
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(self.Finished(None, sentence_of(problem)))
         else:
             self.post_message(self.Finished(found))
 

@@ -10,20 +10,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from cnntutor.calc.shapes import Shape
+from cnntutor.calc.analysis import NetworkReport
 from cnntutor.errors import CnntutorError, NotUnderstood
-from cnntutor.formats.library import list_headings
 from cnntutor.i18n import Message, msg, t
 from cnntutor.tui.app import app_of
+from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_desk import Desk
-from cnntutor.tui.bench_source import NEW, keep_desk, new_entry, open_desk
+from cnntutor.tui.bench_source import NEW, keep_desk, open_desk
 from cnntutor.tui.bench_view import BenchView
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
-from cnntutor.tui.screens.bench_layers import ask_inputs, ask_new_layer
+from cnntutor.tui.screens.bench_layers import ask_again, ask_inputs, ask_new_layer, ask_place
+from cnntutor.tui.screens.bench_networks import CARD, FILE, comparable_networks, network_choices
 from cnntutor.tui.screens.import_network import Imported, ImportScreen
-from cnntutor.tui.screens.pick import Choice
 from cnntutor.tui.screens.search import SearchScreen
 from cnntutor.tui.widgets.workbench import Workbench
 
@@ -154,38 +154,53 @@ class WorkbenchScreen(TutorScreen[None]):
         event.stop()
         ask_inputs(self.bench, event.name)
 
+    def on_workbench_place_asked(self, event: Workbench.PlaceAsked) -> None:
+        """Ask where a layer is to go."""
+        event.stop()
+        ask_place(self.bench, event.name)
+
+    def on_workbench_again_asked(self, event: Workbench.AgainAsked) -> None:
+        """Ask what a layer is used on once more."""
+        event.stop()
+        ask_again(self.bench, event.name)
+
     # Networks
 
     def action_networks(self) -> None:
         """Choose another network."""
 
         def chosen(slug: str | None) -> None:
-            if slug is not None:
+            if slug is not None and slug.startswith(CARD):
+                app_of(self).open_place(Place("card", slug.removeprefix(CARD)))
+            elif slug is not None:
                 self._open(slug)
 
         first = self.desk.entry.slug
-        self.app.push_screen(SearchScreen(lambda: t("Networks"), _network_choices, first), chosen)
+        self.app.push_screen(SearchScreen(lambda: t("Networks"), network_choices, first), chosen)
 
     def action_import(self) -> None:
         """Open a network from a file."""
 
         def chosen(imported: Imported | None) -> None:
             if imported is not None:
-                self._open(str(imported.path), imported.input_shape, fresh=True)
+                self._open(str(imported.path), imported)
 
         self.app.push_screen(ImportScreen(), chosen)
 
-    def _open(self, name: str, input_shape: Shape | None = None, fresh: bool = False) -> None:
+    def _open(self, name: str, imported: Imported | None = None) -> None:
         """Put another network on the bench; the present one keeps its changes."""
         self._keep()
-        change = self._change_to(name, input_shape, fresh)
-        self.run_worker(change, group="change-network", exclusive=True)
+        self.run_worker(self._change_to(name, imported), group="change-network", exclusive=True)
 
-    async def _change_to(self, name: str, input_shape: Shape | None, fresh: bool) -> None:
-        if fresh:
+    async def _change_to(self, name: str, imported: Imported | None) -> None:
+        if imported is None:
+            desk = open_desk(name, self.record, self.context.benches)
+        else:
             self.context.benches.pop(name, None)
-        desk = open_desk(name, self.record, self.context.benches, input_shape)
-        self._network, self._desk, self._always = name, desk, input_shape is not None
+            shape, entry = imported.input_shape, imported.entry
+            desk = open_desk(name, self.record, self.context.benches, shape, entry)
+        self._network, self._desk = name, desk
+        self._always = imported is not None and imported.input_shape is not None
         if self._always:
             keep_desk(name, desk, self.record, always=True)
         old = self.bench
@@ -230,20 +245,28 @@ class WorkbenchScreen(TutorScreen[None]):
 
     def action_compare(self) -> None:
         """Put another network beside the one on the bench."""
-        from cnntutor.tui.screens.compare import CompareScreen
 
         def chosen(name: str | None) -> None:
-            if name is None:
-                return
-            second = open_desk(name, self.record, self.context.benches).bench.report
-            if name == self._network:
-                second = self.desk.opened.report
-            bench = self.bench
-            screen = CompareScreen((self._called, name), bench.bench.report, second, bench.view)
-            self.app.push_screen(screen)
+            if name == FILE:
+                self.app.push_screen(ImportScreen(), read)
+            elif name == self._network:
+                self._compare(name, self.desk.opened.report)
+            elif name is not None:
+                self._compare(name, open_desk(name, self.record, self.context.benches).bench.report)
+
+        def read(imported: Imported | None) -> None:
+            if imported is not None:
+                self._compare(imported.path.name, Bench.of(imported.entry.network).report)
 
         title = t("Compare {network} with", network=self._called)
-        self.app.push_screen(SearchScreen(lambda: title, _network_choices, self._network), chosen)
+        self.app.push_screen(SearchScreen(lambda: title, comparable_networks, self._network), chosen)
+
+    def _compare(self, name: str, second: NetworkReport) -> None:
+        """Show the network on the bench beside another."""
+        from cnntutor.tui.screens.compare import CompareScreen
+
+        bench = self.bench
+        self.app.push_screen(CompareScreen((self._called, name), bench.bench.report, second, bench.view))
 
     def action_verify(self) -> None:
         """Hold the network against the installed Keras."""
@@ -266,12 +289,3 @@ class WorkbenchScreen(TutorScreen[None]):
         if not questions:
             raise NotUnderstood(msg("There is nothing to ask about this network."))
         self.app.push_screen(BenchQuizScreen(self._called, questions))
-
-
-def _network_choices() -> list[Choice]:
-    """Return the networks of the course, a new one first."""
-    fresh = Choice(NEW, str(new_entry().title), t("Begin with an input, and build it layer by layer."))
-    return [
-        fresh,
-        *(Choice(entry.slug, str(entry.title), f"{entry.slug}   {entry.note}") for entry in list_headings()),
-    ]

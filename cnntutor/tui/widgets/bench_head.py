@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
 
 from cnntutor.calc.analysis import NetworkReport
 from cnntutor.calc.cost import cost
 from cnntutor.i18n import number, storage, t
 from cnntutor.tui.bench_view import BenchView
+from cnntutor.tui.widgets.painted_lines import PaintedLines
 
 
-class BenchHead(Widget, can_focus=False):
+class BenchHead(PaintedLines):
     """The title with the parameters, and below the costs and memories by the conventions chosen."""
 
     DEFAULT_CSS = """
     BenchHead { height: 2; padding: 0 1; text-wrap: nowrap; }
     """
-    title: reactive[str] = reactive("")
-    report: reactive[NetworkReport | None] = reactive(None)
-    changed: reactive[bool] = reactive(False)
-    view: reactive[BenchView] = reactive(BenchView())
 
-    def render(self) -> RenderResult:
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = ""
+        self._report: NetworkReport | None = None
+        self._changed = False
+        self._view = BenchView()
+
+    def show(self, title: str, report: NetworkReport, changed: bool, view: BenchView) -> None:
+        """Show a network's totals.
+
+        Args:
+            title: What the network is called.
+            report: Its numbers.
+            changed: Whether it differs from the network as it was opened.
+            view: The conventions to count by.
+        """
+        self._title, self._report, self._changed, self._view = title, report, changed, view
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Content]:
         """Write both lines; what does not fit gives way whole, the title first."""
-        if self.report is None:
-            return Content("")
-        width = self.content_size.width
-        return Content("\n").join([self._first(self.report, width), self._second(self.report, width)])
+        if self._report is None:
+            return []
+        return [self._first(self._report, width), self._second(self._report, width)]
 
     def _first(self, report: NetworkReport, width: int) -> Content:
         trained = t(
@@ -37,14 +49,14 @@ class BenchHead(Widget, can_focus=False):
             trainable=report.trainable_params,
             rest=report.non_trainable_params,
         )
-        mark = t("changed") + " *   " if self.changed else ""
+        mark = t("changed") + " *   " if self._changed else ""
         room = max(8, width - len(trained) - len(mark) - 2)
-        title = Content.styled(self.title, "bold").truncate(room, ellipsis=True)
+        title = Content.styled(self._title, "bold").truncate(room, ellipsis=True)
         gap = " " * max(2, width - title.cell_length - len(mark) - len(trained))
         return Content.assemble(title, gap, (mark, "$accent"), (trained, "$quiet"))
 
     def _second(self, report: NetworkReport, width: int) -> Content:
-        for parts, conventions in total_parts(report, self.view):
+        for parts, conventions in total_parts(report, self._view):
             written = " · ".join(f"{name} {value}" for name, value in parts)
             if len(written) + len(conventions) + (2 if conventions else 0) <= width:
                 break

@@ -117,12 +117,8 @@ class BenchPane(Vertical):
         Args:
             name: The layer to put the cursor on; where it is if left out.
         """
-        head = self.query_one(BenchHead)
-        head.title = str(self.desk.entry.title)
-        head.report = self.bench.report
-        head.changed = self.desk.changed
-        head.view = self.view
-        head.refresh()
+        title = str(self.desk.entry.title)
+        self.query_one(BenchHead).show(title, self.bench.report, self.desk.changed, self.view)
         self.table.show(rows_of(self.bench, self.desk.opened, self.view), name, self.view.cost)
         self._divide(self.size.height)
         self._explain()

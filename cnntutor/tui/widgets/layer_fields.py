@@ -9,6 +9,7 @@ from cnntutor.calc.network import Node
 from cnntutor.i18n import Message, msg
 from cnntutor.tui.argument_text import arguments_of, expects
 from cnntutor.tui.network_edit import NAME, TRAINABLE
+from cnntutor.tui.network_sharing import SHARES
 from cnntutor.tui.network_wiring import INPUTS
 
 
@@ -20,6 +21,8 @@ class FieldText:
     text: str
     expected: Message
     """What it takes, shown while it is empty."""
+    label: Message | None = None
+    """What to call it; None for the argument's own name."""
 
 
 def fields_of(node: Node, weights: bool) -> tuple[FieldText, ...]:
@@ -37,6 +40,9 @@ def fields_of(node: Node, weights: bool) -> tuple[FieldText, ...]:
     if not isinstance(node.layer, Input):
         fields.append(FieldText(INPUTS, ", ".join(node.inputs), msg("names of layers, with commas")))
     fields.append(FieldText(NAME, node.name, msg("a word without spaces, commas or /")))
+    if weights or node.shares:
+        own = msg("its own; or another layer's name")
+        fields.append(FieldText(SHARES, node.shares, own, msg("weights of")))
     if weights or not node.trainable:
         fields.append(FieldText(TRAINABLE, "true" if node.trainable else "false", msg("true or false")))
     return tuple(fields)

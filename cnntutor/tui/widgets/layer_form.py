@@ -3,106 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.widgets import Input, Static
 
 from cnntutor.calc.network import Node
 from cnntutor.i18n import msg, t
-from cnntutor.tui.argument_text import LONGEST_TEXT
 from cnntutor.tui.keys import key
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.layer_fields import fields_of
-from cnntutor.tui.widgets.text_field import TextField
 
-_MOST_FIELDS = 20
-"""ConvLSTM2D has sixteen arguments; name, inputs and trainable come to them."""
-
-
-class ArgumentInput(TextField):
-    """A field whose Enter goes back to the table."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "submit", msg("Done"))]
-
-    def take_paste(self, text: str) -> None:
-        """Take as much of what is pasted as there is room for, so that what is wrong with it can be said."""
-        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-        room = (self.max_length or LONGEST_TEXT) - len(self.value) + len(self.selected_text)
-        super().take_paste(line[: max(0, room)])
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """Paint the field anew; its size never depends on its text, so nothing is laid out anew for a key."""
-        return super().refresh(*regions, repaint=repaint, layout=False, recompose=recompose)
-
-
-class ArgumentField(Vertical):
-    """One argument: its name, its value, and below what is wrong with it."""
-
-    DEFAULT_CSS = """
-    ArgumentField {
-        height: auto;
-        & Horizontal { height: 1; }
-        & .argument-name { width: 15; color: $quiet; }
-        & Input, & Input:focus {
-            width: 1fr; height: 1; border: none; padding: 0 1; background: $panel;
-        }
-        & Input:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & .argument-problem { height: auto; color: $error; padding-left: 2; }
-        &:focus-within .argument-name { color: $foreground; text-style: bold; }
-    }
-    """
-
-    def __init__(self, *, id: str | None = None, most: int = LONGEST_TEXT) -> None:
-        super().__init__(id=id)
-        self.argument = ""
-        self.input = ArgumentInput(select_on_focus=True, max_length=most)
-        self._label = Static(classes="argument-name", markup=False)
-        self._problem = Static(classes="argument-problem", markup=False)
-        self._sentence: str | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out name, value and problem."""
-        with Horizontal():
-            yield self._label
-            yield self.input
-        yield self._problem
-
-    def show(self, argument: str, text: str, placeholder: str, label: str = "") -> None:
-        """Show an argument with its value; a field being typed in keeps what is in it.
-
-        Args:
-            argument: Which it is.
-            text: Its value.
-            placeholder: What is shown while the field is empty.
-            label: What to call it; the argument's own name if left out.
-        """
-        field = self.input
-        same = argument == self.argument
-        if not same:
-            self.argument = argument
-            self.display = True
-        if (label or argument) != self._label.content:
-            self._label.update(label or argument)
-        field.placeholder = placeholder
-        if not (same and field.has_focus):
-            with field.prevent(Input.Changed):
-                field.value = text
-            self.problem("")
-
-    def problem(self, sentence: str) -> None:
-        """Show what is wrong with the value; empty for nothing."""
-        if sentence != self._sentence:
-            self._sentence = sentence
-            self._problem.display = bool(sentence)
-            self._problem.update(f"✗ {sentence}" if sentence else "")
+_MOST_FIELDS = 21
+"""ConvLSTM2D has sixteen arguments; name, inputs, weights of and trainable come to them."""
 
 
 class LayerForm(VerticalScroll, can_focus=False):
@@ -171,7 +89,8 @@ class LayerForm(VerticalScroll, can_focus=False):
         shown = fields_of(node, weights) if node is not None else ()
         for place, field in enumerate(self._fields):
             if place < len(shown):
-                field.show(shown[place].argument, shown[place].text, str(shown[place].expected))
+                each = shown[place]
+                field.show(each.argument, each.text, str(each.expected), str(each.label or ""))
             else:
                 field.display = False
                 field.argument = ""
@@ -216,7 +135,7 @@ class LayerForm(VerticalScroll, can_focus=False):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        field = event.input.parent.parent if event.input.parent is not None else None
+        field = event.input.parent
         if isinstance(field, ArgumentField) and field.argument:
             self.post_message(self.Edited(self.node, field.argument, event.value))
 

@@ -164,10 +164,10 @@ class LayerLines(Widget):
         index = self._top + y - HEAD
         return index if y >= HEAD and y < self._foot and index < len(self.rows) - 1 else None
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines asked for; the looks are worked out once for all of them."""
+    def notify_style_update(self) -> None:
+        """Paint in the new colours."""
+        super().notify_style_update()
         self._looks.clear()
-        return super().render_lines(crop)
 
     def _look(self, name: str) -> Style:
         """Return a look; "" is the table's own."""

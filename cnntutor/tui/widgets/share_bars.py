@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.widget import Widget
 
 from cnntutor.calc.analysis import NetworkReport
 from cnntutor.i18n import t
 from cnntutor.tui.widgets.layer_rows import bar, percent
+from cnntutor.tui.widgets.painted_lines import PaintedLines
 
 _PERCENT = 7
 
 
-class ShareBars(Widget, can_focus=False):
+class ShareBars(PaintedLines):
     """One bar a layer, the longest for the largest, in the order of the network.
 
     Where not all fit the smallest are taken together in one line.
     """
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     ShareBars { height: 1fr; padding: 0 1; }
     """
@@ -29,10 +27,9 @@ class ShareBars(Widget, can_focus=False):
         self._report: NetworkReport | None = None
         self._quantity = "params"
         self._chosen = ""
-        self._drawn = Content("")
 
     def show(self, report: NetworkReport, quantity: str, chosen: str) -> None:
-        """Show a network's shares; what looks as before is not painted anew.
+        """Show a network's shares.
 
         Args:
             report: The numbers.
@@ -40,21 +37,13 @@ class ShareBars(Widget, can_focus=False):
             chosen: The layer that is marked.
         """
         self._report, self._quantity, self._chosen = report, quantity, chosen
-        drawn = self._draw()
-        if (drawn.plain, drawn.spans) != (self._drawn.plain, self._drawn.spans):
-            self.refresh()
+        self.redraw()
 
-    def render(self) -> RenderResult:
-        """Draw the bars."""
-        self._drawn = self._draw()
-        return self._drawn
-
-    def _draw(self) -> Content:
-        """Return the bars for the size there is."""
-        if self._report is None or not self.display:
-            return Content("")
+    def lines(self, width: int, height: int) -> list[Content]:
+        """Draw the bars for the size there is."""
+        if self._report is None:
+            return []
         report = self._report
-        width, height = self.content_size
         macs = self._quantity == "macs"
         total = report.macs if macs else report.total_params
         parts = [(layer.name, layer.macs if macs else layer.params) for layer in report.layers]
@@ -85,4 +74,4 @@ class ShareBars(Widget, can_focus=False):
             )
         if note:
             lines.append(Content.styled(note, "$quiet"))
-        return Content("\n").join(lines[:height])
+        return lines

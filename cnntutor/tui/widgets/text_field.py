@@ -26,6 +26,18 @@ class TextField(Input, inherit_bindings=False):
         else:
             self.replace(character, *self.selection)
 
+    def erases(self, key: str) -> bool:
+        """Whether a key takes a character out."""
+        return key in ("backspace", "delete")
+
+    def erase(self, key: str) -> None:
+        """Take out the character before the cursor or at it, or what is selected."""
+        self._restart_blink()
+        if key == "backspace":
+            self.action_delete_left()
+        else:
+            self.action_delete_right()
+
     def take_paste(self, text: str) -> None:
         """Put the first line that says something in, as if it were typed; a file pasted by mistake is cut."""
         line = next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -14,14 +14,15 @@ from textual.widgets import Input as TextField
 
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import msg, t
-from cnntutor.tui import network_edit, network_wiring
+from cnntutor.tui import network_edit, network_moving
 from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_view import BenchView
 from cnntutor.tui.keys import key
 from cnntutor.tui.messages import Problem
 from cnntutor.tui.network_edit import NAME
+from cnntutor.tui.widgets.argument_field import ArgumentField
 from cnntutor.tui.widgets.bench_pane import BenchPane
-from cnntutor.tui.widgets.layer_form import ArgumentField, LayerForm
+from cnntutor.tui.widgets.layer_form import LayerForm
 from cnntutor.tui.widgets.layer_table import LayerTable
 
 
@@ -39,7 +40,9 @@ class Workbench(BenchPane):
         key("y", "duplicate", msg("Duplicate"), shown=False),
         key("left_square_bracket,shift+up", "shift(False)", msg("Layer up"), shown=False),
         key("right_square_bracket,shift+down", "shift(True)", msg("Layer down"), shown=False),
+        key("p", "ask_place", msg("Place"), shown=False),
         key("b", "ask_inputs", msg("Inputs"), shown=False),
+        key("w", "ask_again", msg("Use again"), shown=False),
         key("u,ctrl+z", "undo", msg("Undo")),
         key("r,ctrl+y", "redo", msg("Redo"), shown=False),
         key("s", "input_size", msg("Input size"), shown=False),
@@ -62,6 +65,18 @@ class Workbench(BenchPane):
     @dataclass
     class InputsAsked(TextualMessage):
         """Other inputs are wanted for this layer."""
+
+        name: str
+
+    @dataclass
+    class PlaceAsked(TextualMessage):
+        """Another place is wanted for this layer."""
+
+        name: str
+
+    @dataclass
+    class AgainAsked(TextualMessage):
+        """This layer is to be used once more, with the same weights."""
 
         name: str
 
@@ -140,6 +155,16 @@ class Workbench(BenchPane):
         if self.node_at is not None:
             self.post_message(self.InputsAsked(self.node_at.name))
 
+    def action_ask_place(self) -> None:
+        """Ask where the layer under the cursor is to go."""
+        if self.node_at is not None:
+            self.post_message(self.PlaceAsked(self.node_at.name))
+
+    def action_ask_again(self) -> None:
+        """Ask what the layer under the cursor is used on once more."""
+        if self.node_at is not None:
+            self.post_message(self.AgainAsked(self.node_at.name))
+
     def action_duplicate(self) -> None:
         """Put a copy of the layer under the cursor behind it."""
         if self.node_at is not None:
@@ -156,10 +181,10 @@ class Workbench(BenchPane):
         self.change(lambda bench: (network_edit.without_layer(bench, name), neighbour), name)
 
     def action_shift(self, down: bool) -> None:
-        """Exchange the layer under the cursor with its neighbour."""
+        """Move the layer under the cursor one place up or down."""
         if self.node_at is not None:
             name = self.node_at.name
-            self.change(lambda bench: (network_wiring.moved(bench, name, down), name), name)
+            self.change(lambda bench: (network_moving.moved(bench, name, down), name), name)
 
     def change(self, change: Callable[[Bench], tuple[Bench, str]], subject: str) -> bool:
         """Make a change, or say why the network cannot stand that way; the network stays as it was then.
@@ -184,22 +209,24 @@ class Workbench(BenchPane):
 
     def action_undo(self) -> None:
         """Take back the last change."""
-        self._travelled(self.desk.undo(), t("Nothing to undo."))
+        self._travelled(self.desk.undo, t("Nothing to undo."))
 
     def action_redo(self) -> None:
         """Make the change again that was taken back."""
-        self._travelled(self.desk.redo(), t("Nothing to redo."))
+        self._travelled(self.desk.redo, t("Nothing to redo."))
 
     def action_original(self) -> None:
         """Return to the network as it was opened; a step like any other, so it can be undone."""
-        self._travelled(self.desk.as_opened(), t("Nothing is changed."))
+        self._travelled(self.desk.as_opened, t("Nothing is changed."))
 
-    def _travelled(self, moved: bool, otherwise: str) -> None:
-        if not moved:
+    def _travelled(self, travel: Callable[[], bool], otherwise: str) -> None:
+        """Go to another state; the cursor stays on its layer, where that is still there."""
+        at = self.table.name_at
+        if not travel():
             self.notify(otherwise, timeout=2, markup=False)
             return
         self.form.forget()
-        self._done()
+        self._done(at)
 
     def action_cost(self) -> None:
         """Count multiply-adds, or the operations in them."""
