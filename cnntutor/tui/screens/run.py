@@ -202,8 +202,10 @@ class RunScreen(RunDeeds):
         head = self.query_one(RunHead)
         head.now = self.context.clock().timestamp()
         head.view = view
-        if view.state.over or self._shown % SIDE_EVERY == 0:
-            self.query_one(RunSide).view = view
+        side = self.query_one(RunSide)
+        noted = side.view is not None and side.view.notes != view.notes
+        if view.state.over or noted or self._shown % SIDE_EVERY == 0:
+            side.view = view
         self._shown += 1
         self.curves.show(view)
         self.query_one(FindingLines).show(view.findings)

@@ -96,7 +96,7 @@ def _gpu_lines(gpu: GpuLoad, pid: int, width: int) -> list[Content]:
     if others:
         known = sum(used for used in others if used is not None)
         words = t("{count} · {size}", count=str(len(others)), size=_gib(known)) if known else str(len(others))
-        lines.append(_line(t("others' processes"), words, width))
+        lines.append(_line(t("others"), words, width))
     return lines
 
 
