@@ -146,7 +146,7 @@ def score(
         ]
         tell(done)
         keras.backend.clear_session()
-    replace_file(run.artifacts / "predictions.json", json.dumps(kept, ensure_ascii=False).encode())
+    replace_file(run.artifacts / "predictions.json", json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())
     return tuple(scores)
 
 
