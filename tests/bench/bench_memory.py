@@ -3,8 +3,8 @@
     python -m tests.bench.bench_memory [CASE ...] [--optimizer adam] [--factor 2.0]
 
 A case is NETWORK:BATCH or NETWORK@SHAPE:BATCH. What it takes is the peak of the process's resident memory
-over three steps of fit, less what the process held once Keras was imported and had trained a tiny network:
-TensorFlow's own libraries and threads are not counted. Prints one JSON object a line, and exits 1 where what
+over three steps of fit, less what the process held once Keras was imported and had trained a tiny network
+of convolution, normalisation, pooling and dense: TensorFlow's own libraries and threads are not counted. Prints one JSON object a line, and exits 1 where what
 was taken is not between the estimate and --factor times as much, of the cases that take more than FLOOR.
 """
 
@@ -57,15 +57,18 @@ def alone(case: str, optimizer: str) -> dict[str, Any]:
         network = with_input_shape(network, parse_shape(shape))
     estimate = training_memory(analyse(network), batch=batch, optimizer=optimizer)
     images = np.random.default_rng(1).random((batch, *network.input_shape), dtype="float32")
-    tiny = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
-    tiny.compile("sgd", "mse")
-    tiny.fit(np.zeros((8, 4)), np.zeros((8, 3)), verbose=0)
+    code = f"optimizers.{OPTIMIZERS[optimizer].code}"  # our own constant
+    tiny = keras.Sequential(
+        [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3), keras.layers.BatchNormalization()]
+        + [keras.layers.MaxPooling2D(2), keras.layers.Flatten(), keras.layers.Dense(3)]
+    )
+    tiny.compile(eval(code, {"optimizers": keras.optimizers}), "mse")
+    tiny.fit(np.zeros((8, 16, 16, 3)), np.zeros((8, 3)), verbose=0)
     before = _status("VmRSS")
     given: dict[str, Any] = {}
     exec(write_keras_code(network), given)
     model = given["model"]
-    code = OPTIMIZERS[optimizer].code
-    model.compile(eval(f"optimizers.{code}", {"optimizers": keras.optimizers}), "mse")  # our own constant
+    model.compile(eval(code, {"optimizers": keras.optimizers}), "mse")
     targets = [np.zeros((batch, *each.shape[1:]), "float32") for each in model.outputs]
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
     model.fit(images, targets if len(targets) > 1 else targets[0], batch_size=batch, epochs=STEPS, verbose=0)
