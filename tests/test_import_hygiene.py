@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.scripted import ScriptedRun
+from tests.tui.test_after_screen import leave, whole
 
 FORBIDDEN = ("tensorflow", "keras", "numpy", "sklearn", "matplotlib", "h5py", "pandas", "mlxtend", "scipy")
 
@@ -35,7 +36,11 @@ PLACES = [
     ("workbench", "lenet5"),
     ("workbench", "alexnet"),
     ("lab", ""),
+    ("review", ""),
+    ("skills", "counting"),
+    ("practice", ""),
     *(("run", name) for name in json.loads(sys.argv[1])),
+    ("after", json.loads(sys.argv[1])[0]),
 ]
 
 
@@ -88,6 +93,7 @@ def test_no_screen_imports_what_only_the_worker_may(tmp_path: Path) -> None:
     over.epoch(1)
     over.epoch(2)
     over.end()
+    leave(over.folder, whole())
     at_work.begin()
     at_work.epoch(1)
     reply = loaded_by(WALK, home, json.dumps([over.name, at_work.name]))
@@ -95,9 +101,13 @@ def test_no_screen_imports_what_only_the_worker_may(tmp_path: Path) -> None:
         "MapScreen",
         "LessonScreen",
         "ExerciseScreen",
+        "PracticeScreen",
+        "ReviewScreen",
+        "SkillsScreen",
         "WorkbenchScreen",
         "LabScreen",
         "RunScreen",
+        "AfterScreen",
     }
     assert heavy(reply["modules"]) == []
 

@@ -1,5 +1,6 @@
 """cnntutor data: which data there are, fetching them, and taking in a folder of one's own."""
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,17 @@ import click
 import msgspec
 
 from cnntutor import locations, settings
+from cnntutor.cli.data_show import no_color, view_lines
 from cnntutor.errors import ExitCode, NotUnderstood
-from cnntutor.i18n import decimal, msg, number, t
+from cnntutor.i18n import decimal, msg, t
 from cnntutor.lab.data_sets import DATA_SETS, PRETRAINED, DataSetInfo
-from cnntutor.lab.data_store import DataState, data_states, inspect, take_in
+from cnntutor.lab.data_store import DataState, data_states, look_into, take_in
 from cnntutor.lab.datafiles import installed_folders, keras_home
 from cnntutor.lab.download import fetch
+from cnntutor.lab.preparation import DataView, Preparation
+from cnntutor.lab.recipe import find_recipe
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-SHADES = " ·:-=+*#%@"
-"""Characters from dark to bright."""
 
 
 @click.group()
@@ -179,63 +181,50 @@ def path_command(name: str | None, as_json: bool) -> None:
 
 @data.command()
 @click.argument("name")
+@click.option("--recipe", metavar="SLUG", help="Prepare the images as the quick preset of this recipe does.")
 @click.option(
-    "--divide", type=click.FloatRange(0, 1000, min_open=True), default=255.0, help="Divide by this."
+    "--divide", type=click.FloatRange(0, 1000, min_open=True), help="Divide pixels by this; else by 255."
 )
+@click.option("--photos", metavar="FOLDER", help="For photos: the folder of labelled photos.")
 @_json_option
 @click.pass_context
-def show(ctx: click.Context, name: str, divide: float, as_json: bool) -> None:
-    """Look into the data set NAME: counts, the pixels before and after scaling, and the first image."""
+def show(
+    ctx: click.Context,
+    /,
+    name: str,
+    *,
+    recipe: str | None,
+    divide: float | None,
+    photos: str | None,
+    as_json: bool,
+) -> None:
+    """Look into the data set NAME: pictures and pixels, before and after they are prepared for a network.
+
+    \b
+    cnntutor data show cifar10
+    cnntutor data show photos --photos FOLDER --recipe transfer-frozen
+    """
     info = _known(name)
-    if not info.downloads and not info.shape:
-        raise NotUnderstood(msg("{name} holds no images of its own; name another data set.", name=name))
-    found = inspect(name, None)
-    if as_json:
-        click.echo(msgspec.json.encode(found))
-    elif "problem" in found:
-        click.echo(str(found["problem"]), err=True)
-    elif found["provenance"] is None:
-        click.echo(_where(next(each for each in data_states() if each.info.name == name)), err=True)
-    else:
-        for line in _pictured(found, divide):
-            click.echo(line)
-    lacking = "problem" in found or found["provenance"] is None
-    ctx.exit(ExitCode.MISSING if lacking else ExitCode.OK)
-
-
-def _pictured(found: dict[str, Any], divide: float) -> list[str]:
-    """Return what was found as lines: figures, histogram before and after, the first image."""
-    lines = [
-        t(
-            "{name}: {train} images for training, {test} for the test, from {source}",
-            **_counts(found),
-            source=found["source"],
-        ),
-        t("images a class: {counts}", counts=", ".join(str(number(count)) for count in found["classes"])),
-        t(
-            "pixels as they are: {low} to {high}, mean {mean}, standard deviation {spread}",
-            low=str(found["min"]),
-            high=str(found["max"]),
-            mean=decimal(found["mean"], 2),
-            spread=decimal(found["std"], 2),
-        ),
-        t(
-            "divided by {divisor}: {low} to {high}, mean {mean}, standard deviation {spread}",
-            divisor=decimal(divide, 0 if divide == int(divide) else 2),
-            low=decimal(found["min"] / divide, 3),
-            high=decimal(found["max"] / divide, 3),
-            mean=decimal(found["mean"] / divide, 3),
-            spread=decimal(found["std"] / divide, 3),
-        ),
-        "",
-    ]
-    most = max(found["histogram"])
-    for low, high, count in zip(found["edges"], found["edges"][1:], found["histogram"], strict=False):
-        after = f"{decimal(low / divide, 3)}–{decimal((high - 1) / divide, 3)}"
-        lines.append(
-            f"{low:3d}–{high - 1:3d}  {after:>13}  {'█' * max(1 if count else 0, count * 40 // most)}"
+    if info.name == "words" or (info.needs_folder and photos is None):
+        raise NotUnderstood(
+            msg("{name} holds no images of its own; name another data set.", name=name)
+            if info.name == "words"
+            else msg("Name the folder of photos: cnntutor data show photos --photos FOLDER")
         )
-    lines.append("")
-    for row in found["example"]:
-        lines.append("".join(SHADES[value * len(SHADES) // 256] * 2 for value in row))
-    return lines
+    how = Preparation() if recipe is None else Preparation.of(find_recipe(recipe).presets[0].settings)
+    how = msgspec.structs.replace(
+        how, divisor=divide or how.divisor, photos=None if photos is None else str(Path(photos).absolute())
+    )
+    found = look_into(name, how)
+    if isinstance(found, DataView):
+        if as_json:
+            click.echo(msgspec.json.encode(found))
+        else:
+            width = shutil.get_terminal_size().columns
+            click.echo(
+                "\n".join(view_lines(found, how, width, coloured=sys.stdout.isatty() and not no_color()))
+            )
+        return
+    where = _where(next(each for each in data_states() if each.info.name == name))
+    click.echo(str(found) if found is not None else where, err=True)
+    ctx.exit(ExitCode.MISSING)

@@ -1,6 +1,7 @@
 """cnntutor exercise: the questions of the course without a screen."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -154,6 +155,23 @@ def grade_answer(  # noqa: PLR0917 (click hands options over by name)
         for line in grade_lines(given):
             click.echo(line)
     ctx.exit(_EXIT_CODES[given.verdict])
+
+
+@exercise.command("watch")
+@click.argument("slug", metavar="ID")
+@click.option(
+    "--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="Another file to watch."
+)
+@SEED
+def watch_exercise(slug: str, path: Path | None, seed: int) -> None:
+    """Check the code of exercise ID at every save, in whatever editor it is written.
+
+    \b
+    cnntutor exercise watch kata-lenet
+    """
+    from cnntutor.cli.exercise_watch import watch
+
+    watch(_pose(slug, seed), path, _record)
 
 
 def _pose(slug: str, seed: int) -> PosedQuestion:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cnntutor import locations
+from cnntutor.course.skills import skill_name
 from cnntutor.errors import Failed, NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.progress.exchange import Exported, as_csv, as_json, from_json
@@ -39,7 +40,7 @@ def show(as_object: bool) -> None:
     for each in skills:
         line = t(
             "{skill}: {attempts} answers, {right} of the last {recent} right",
-            skill=each.skill,
+            skill=skill_name(each.skill),
             attempts=each.attempts,
             right=each.recent_right,
             recent=each.recent,
@@ -103,7 +104,7 @@ def _as(form: str, record: Exported, skills: tuple[SkillSummary, ...]) -> str:
 def as_html(record: Exported, skills: tuple[SkillSummary, ...]) -> str:
     """Return the record as a page that needs nothing beside it."""
     skill_rows = "".join(
-        f"<tr><td>{html.escape(each.skill)}<td>{each.attempts}<td>{each.recent_right}/{each.recent}"
+        f"<tr><td>{html.escape(skill_name(each.skill))}<td>{each.attempts}<td>{each.recent_right}/{each.recent}"
         f"<td>{html.escape(', '.join(each.mistakes[:3]))}"
         for each in skills
     )

@@ -1,5 +1,6 @@
 """Writing a report: the worker draws, this room writes the texts, and the folder appears when it is whole."""
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -7,13 +8,22 @@ from pathlib import Path
 
 import msgspec
 
+from cnntutor import locations
 from cnntutor.errors import Failed, Missing, NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.lab.document import Document
 from cnntutor.lab.document_text import html_page, markdown
+from cnntutor.lab.folder import RunFolder
 
 SECONDS = 300.0
 FILES = ("report.md", "report.html", "report.pdf")
+
+
+def free_folder(run: RunFolder) -> Path:
+    """Return a folder that is not there yet for the report of a run: reports/RUN in the program's home."""
+    home = locations.home_dir() / "reports"
+    names = (run.name if number == 1 else f"{run.name}-{number}" for number in itertools.count(1))
+    return next(home / name for name in names if not (home / name).exists())
 
 
 def write_report(document: Document, folder: Path) -> tuple[Path, ...]:

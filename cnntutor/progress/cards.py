@@ -14,7 +14,7 @@ from cnntutor.progress.attempts import AGAIN
 from cnntutor.progress.records import Attempt
 
 if TYPE_CHECKING:
-    from fsrs import Scheduler
+    from fsrs import Card, Scheduler
 
 
 def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
@@ -27,6 +27,30 @@ def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
     Returns:
         The new card as JSON, and when the skill is due: the beginning of a day on this machine's clock.
     """
+    from fsrs import Card
+
+    return _written(_after(Card.from_json(card) if card is not None else None, attempt))
+
+
+def replayed(attempts: Iterable[Attempt]) -> tuple[str, datetime] | None:
+    """Return the card that follows from a skill's attempts, the oldest first; None without any.
+
+    Args:
+        attempts: Of one skill; another try at the same numbers within the hour is no review.
+    """
+    card: Card | None = None
+    known: dict[tuple[str, int], datetime] = {}
+    for attempt in attempts:
+        key = (attempt.question, attempt.seed)
+        before = known.get(key)
+        known[key] = attempt.when
+        if before is None or attempt.when - before > AGAIN:
+            card = _after(card, attempt)
+    return _written(card) if card is not None else None
+
+
+def _after(card: "Card | None", attempt: Attempt) -> "Card":
+    """Return a card after an attempt."""
     from fsrs import Card, Rating
 
     if attempt.verdict == "wrong" or attempt.solution_seen:
@@ -36,27 +60,13 @@ def reviewed(card: str | None, attempt: Attempt) -> tuple[str, datetime]:
     else:
         rating = Rating.Good
     when = attempt.when.astimezone(UTC)
-    before = Card.from_json(card) if card is not None else Card(card_id=0, due=when)
+    before = card if card is not None else Card(card_id=0, due=when)
     after, _ = _scheduler().review_card(before, rating, when)
-    return after.to_json(), _morning(after.due)
+    return after
 
 
-def replayed(attempts: Iterable[Attempt], card: str | None = None) -> tuple[str, datetime] | None:
-    """Return the card that follows from a skill's attempts, the oldest first; None without any.
-
-    Args:
-        attempts: Of one skill; another try at the same numbers within the hour is no review.
-        card: The card to begin with.
-    """
-    last: tuple[str, datetime] | None = None
-    known: dict[tuple[str, int], datetime] = {}
-    for attempt in attempts:
-        key = (attempt.question, attempt.seed)
-        before = known.get(key)
-        known[key] = attempt.when
-        if before is None or attempt.when - before > AGAIN:
-            last = reviewed(last[0] if last else card, attempt)
-    return last
+def _written(card: "Card") -> tuple[str, datetime]:
+    return card.to_json(), _morning(card.due)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cnntutor.course.headings import QuestionHeading
 from cnntutor.errors import CnntutorError
-from cnntutor.progress.records import SkillSummary, Tally
+from cnntutor.progress.records import Draft, SkillSummary, Tally
 
 if TYPE_CHECKING:
     from cnntutor.course.loader import Course
@@ -73,8 +73,9 @@ class Planner:
     def choose(self, skill: str, now: datetime, without: frozenset[str] = frozenset()) -> ReviewItem | None:
         """Return the question to ask of a skill, with numbers not seen before; None where it has none.
 
-        A question where the mistake made most often lately can be made again goes before all others; then
-        those answered before, the longest ago first; then others as difficult as those at most.
+        One that was begun and left half-filled is gone on with. Else a question where the mistake made most
+        often lately can be made again goes before all others; then those answered before, the longest ago
+        first; then others as difficult as those at most.
 
         Args:
             skill: The skill.
@@ -86,6 +87,10 @@ class Planner:
         ranked.sort(key=lambda heading: heading.slug in without)
         if not ranked:
             return None
+        for heading in ranked:
+            begun = self._store.draft(heading.slug)
+            if begun is not None and heading.slug not in without and self._unanswered(begun):
+                return ReviewItem(skill, heading.slug, begun.seed)
         summary = next((each for each in self._store.skills() if each.skill == skill), None)
         for mistake in summary.mistakes[:3] if summary else ():
             for heading in ranked[:_LOOKED_INTO]:
@@ -94,6 +99,14 @@ class Planner:
                     return ReviewItem(skill, heading.slug, seed, mistake)
         first = ranked[0]
         return ReviewItem(skill, first.slug, self.fresh_seed(first.slug))
+
+    def _unanswered(self, draft: Draft) -> bool:
+        """Whether something was typed, without help, and these numbers were never answered."""
+        typed = any(text.strip() for text in draft.answers.values())
+        if not typed or draft.hints or draft.solution_seen:
+            return False
+        answered = {attempt.seed for attempt in self._store.attempts(draft.question, limit=200)}
+        return draft.seed not in answered
 
     def fresh_seed(self, question: str) -> int:
         """Return a seed that a question was not answered with; it also orders the choices anew."""

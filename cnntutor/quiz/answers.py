@@ -1,4 +1,4 @@
-"""Reads what a learner types: counts, real numbers, percentages, shapes, letters of choices.
+"""Reads the numbers a learner types: counts, real numbers, percentages.
 
 What cannot be read raises NotUnderstoodAnswer with a sentence that says what would be; that is no wrong
 answer. Arithmetic is worked out exactly by calc.arithmetic, never by eval.
@@ -18,9 +18,6 @@ COUNT_EXAMPLE = msg("such as 1234, 1,234 or (3*3*2+1)*4")
 ROUNDED_EXAMPLE = msg("such as 1234, 12k, 1.2M or (3*3*2+1)*4")
 REAL_EXAMPLE = msg("such as 0.25, 1e-3 or 1/4")
 PERCENT_EXAMPLE = msg("such as 12.5 or 12.5%")
-SHAPE_EXAMPLE = msg("such as 12x10x4")
-ROW_EXAMPLE = msg("such as 12x10x4, or one number")
-FIELD_EXAMPLE = msg("such as 9 or 9x9")
 
 _UNITS = re.compile(
     r"(?<=[0-9)%kKmM\]])\s*(?:parameters?|params?|weights?|biases|macs?|multiply-adds|flops|pixels?|px|values?"
@@ -33,9 +30,11 @@ _UNITS = re.compile(
 _ROUNDED = re.compile(r"([+-]?)\s*([0-9]{1,9})(?:[.,]([0-9]{1,6}))?\s*([km])", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"([+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?)[eE]([+-]?[0-9]{1,2})")
 _SHAPE_LIKE = re.compile(r"[0-9.,\s]+(?:[xX][0-9.,\s]+)+|[(\[][0-9\s]+(?:,[0-9\s]+)+[)\]]")
-_SIDE = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-_GROUPED_SIDE = re.compile(r"[0-9]{1,3}([.,_])[0-9]{3}(?:\1[0-9]{3})*")
 _LARGEST_EXPONENT = 30
+_END_OF_SENTENCE = re.compile(r"(?<=[0-9)%\]])\.$")
+_NO_DECIMALS = re.compile(r"(?<=[0-9]{4})[.,]0{1,2}$")
+"""What a calculator writes behind a whole number, 62006.0; behind fewer digits a group may be broken off."""
+_NO_WHOLE = re.compile(r"^[.,](?=[0-9])")
 
 
 class NotUnderstoodAnswer(ValueError):
@@ -86,7 +85,7 @@ def read_count(text: str, rounding: bool = False) -> Number:
         NotUnderstoodAnswer: it is no number.
     """
     example = ROUNDED_EXAMPLE if rounding else COUNT_EXAMPLE
-    plain = _plain(text, example)
+    plain = _NO_DECIMALS.sub("", plain_text(text, example))
     rounded = _ROUNDED.fullmatch(plain)
     if rounded is not None:
         if not rounding:
@@ -100,7 +99,7 @@ def read_count(text: str, rounding: bool = False) -> Number:
         )
     if "%" in plain:
         raise NotUnderstoodAnswer(msg("A number is asked for, not a percentage: {example}.", example=example))
-    return Number(_calculated(plain, False, example))
+    return Number(calculated(plain, False, example))
 
 
 def read_real(text: str) -> Number:
@@ -109,16 +108,16 @@ def read_real(text: str) -> Number:
     Raises:
         NotUnderstoodAnswer: it is no number.
     """
-    plain = _plain(text, REAL_EXAMPLE)
+    plain = _NO_WHOLE.sub("0.", plain_text(text, REAL_EXAMPLE))
     if plain.endswith("%"):
-        return Number(Fraction(_calculated(plain[:-1], True, REAL_EXAMPLE)) / 100)
+        return Number(Fraction(calculated(plain[:-1], True, REAL_EXAMPLE)) / 100)
     scientific = _SCIENTIFIC.fullmatch(plain)
     if scientific is not None:
         exponent = int(scientific[2])
         if abs(exponent) > _LARGEST_EXPONENT:
-            raise NotUnderstoodAnswer(_out_of_bounds())
+            raise NotUnderstoodAnswer(out_of_bounds())
         return Number(Fraction(scientific[1].replace(",", ".")) * Fraction(10) ** exponent)
-    return Number(_calculated(plain, True, REAL_EXAMPLE))
+    return Number(calculated(plain, True, REAL_EXAMPLE))
 
 
 def read_percent(text: str) -> Number:
@@ -127,134 +126,18 @@ def read_percent(text: str) -> Number:
     Raises:
         NotUnderstoodAnswer: it is no number.
     """
-    plain = _plain(text, PERCENT_EXAMPLE)
-    return Number(_calculated(plain.removesuffix("%"), True, PERCENT_EXAMPLE))
+    plain = _NO_WHOLE.sub("0.", plain_text(text, PERCENT_EXAMPLE))
+    return Number(calculated(plain.removesuffix("%"), True, PERCENT_EXAMPLE))
 
 
-def read_shape(text: str, rank: int) -> tuple[int | Fraction, ...]:
-    """Read an output shape: 28x28x6, 28×28×6, (28, 28, 6), 28 28 6; a leading None (the batch) is left out.
-
-    Args:
-        text: What was typed.
-        rank: How many sides the right shape has; where it is 1, one number or arithmetic is read as a count.
-
-    Raises:
-        NotUnderstoodAnswer: it is no shape.
-    """
-    example = ROW_EXAMPLE if rank == 1 else SHAPE_EXAMPLE
-    plain = _plain(text, example)
-    inner = plain
-    if inner[0] in "([" and inner[-1] in ")]" and not re.search(r"[()\[\]]", inner[1:-1]):
-        inner = inner[1:-1].strip()
-    inner = re.sub(r"^(?:none|\?|batch)\s*[,;x×*]?\s*", "", inner, flags=re.IGNORECASE)
-    inner = inner.rstrip(",; ")
-    if plain.endswith((",)", ",]")) and re.fullmatch(r"[0-9]{1,15}", inner):
-        return (_side(inner),)
-    if rank == 2 and re.fullmatch(r"[0-9]{1,15}", inner):
-        return (_side(inner),)
-    if rank == 1 and not _split_sides(inner, "[xX×;]"):
-        try:
-            return (_calculated(inner, False, example),)
-        except NotUnderstoodAnswer:
-            if not (_split_sides(inner, ",") or _split_sides(inner, r"\s")):
-                raise
-    sides = (
-        _grouped_sides(inner)
-        or _split_sides(inner, r"[xX×*;]")
-        or _split_sides(inner, ",")
-        or _split_sides(inner, r"\s")
-    )
-    if sides is None:
-        raise NotUnderstoodAnswer(_wanted_shape(example))
-    shape = tuple(_side(side) for side in sides)
-    if any(abs(Fraction(side)) > LARGEST_ANSWER for side in shape) or len(shape) > 6:
-        raise NotUnderstoodAnswer(_out_of_bounds())
-    return shape
-
-
-def read_field(text: str, rank: int = 2) -> tuple[int | Fraction, ...]:
-    """Read a receptive field: 27 (all sides) or 27x27.
-
-    Args:
-        text: What was typed.
-        rank: How many sides there are.
-
-    Raises:
-        NotUnderstoodAnswer: it is neither.
-    """
-    plain = _plain(text, FIELD_EXAMPLE)
-    inner = plain
-    if inner[0] in "([" and inner[-1] in ")]" and not re.search(r"[()\[\]]", inner[1:-1]):
-        inner = inner[1:-1].strip().rstrip(",; ")
-    sides = next(filter(None, (_split_sides(inner, mark) for mark in (r"[xX×;]", ",", r"\s"))), None)
-    if sides is not None:
-        if len(sides) != rank:
-            raise NotUnderstoodAnswer(_wanted_shape(FIELD_EXAMPLE))
-        return tuple(_side(side) for side in sides)
-    side = _calculated(inner or plain, False, FIELD_EXAMPLE)
-    return (side,) * rank
-
-
-def read_letters(text: str, letters: str, several: bool) -> frozenset[str]:
-    """Read the letter of a choice, or several: "b", "a, c", "ac".
-
-    Args:
-        text: What was typed.
-        letters: The letters there are.
-        several: Whether more than one may be named.
-
-    Raises:
-        NotUnderstoodAnswer: it names none of them, or too many.
-    """
-    named = [each for each in text.lower() if not each.isspace() and each not in ",;.()+&"]
-    if not named or len(named) > len(letters) or any(each not in letters for each in named):
-        raise NotUnderstoodAnswer(_wanted_letters(letters, several))
-    if not several and len(set(named)) > 1:
-        raise NotUnderstoodAnswer(_wanted_letters(letters, several))
-    return frozenset(named)
-
-
-def read_order(text: str, letters: str) -> str:
-    """Read an order of letters, each once: "b, a, c", "b a c", "b > a > c", "bac".
-
-    Raises:
-        NotUnderstoodAnswer: a letter is missing, stands twice, or is none of them.
-    """
-    named = "".join(each for each in text.lower() if not each.isspace() and each not in ",;.>→-()")
-    if sorted(named) != sorted(letters):
-        raise NotUnderstoodAnswer(
-            msg("Name every letter once, in your order: {letters}.", letters=", ".join(reversed(letters)))
-        )
-    return named
-
-
-def read_line(text: str, count: int) -> int:
-    """Read the number of a line: "3", "line 3", "dòng 3".
-
-    Raises:
-        NotUnderstoodAnswer: it is none of the listing's.
-    """
-    found = re.fullmatch(r"\s*(?:line|dòng|#)?\s*([0-9]{1,3})\s*[.:)]?\s*", text, re.IGNORECASE)
-    if found is None or not 1 <= int(found[1]) <= count:
-        raise NotUnderstoodAnswer(msg("Name a line of the listing: 1 to {count}.", count=str(count)))
-    return int(found[1])
-
-
-def _wanted_letters(letters: str, several: bool) -> Message:
-    """Return the sentence for an answer that names no choice."""
-    shown = ", ".join(letters)
-    if several:
-        return msg("Name every right choice by its letter ({letters}), for instance a, b.", letters=shown)
-    return msg("Name one choice by its letter: {letters}.", letters=shown)
-
-
-def _plain(text: str, example: Message) -> str:
+def plain_text(text: str, example: Message) -> str:
     """Return the text without outer spaces and a unit behind it."""
     if len(text) > LONGEST:
         raise NotUnderstoodAnswer(
             msg("An answer has at most {longest} characters, {example}.", longest=LONGEST, example=example)
         )
     plain = _UNITS.sub("", text.strip()).strip().removeprefix("=").strip().replace("−", "-").replace("–", "-")
+    plain = _END_OF_SENTENCE.sub("", plain)
     if not plain:
         raise NotUnderstoodAnswer(
             msg("Nothing is typed here yet; type an answer {example}.", example=example)
@@ -277,14 +160,14 @@ def _rounded_count(found: re.Match[str], example: Message) -> Number:
     return Number(value.numerator if value.denominator == 1 else value, unit / 2)
 
 
-def _calculated(text: str, real: bool, example: Message) -> int | Fraction:
+def calculated(text: str, real: bool, example: Message) -> int | Fraction:
     """Return the exact value of a number or an expression."""
     try:
         value = evaluate(text, real=real)
     except ArithmeticProblem as problem:
         raise NotUnderstoodAnswer(_explained(problem, example)) from None
     if abs(Fraction(value)) > LARGEST_ANSWER:
-        raise NotUnderstoodAnswer(_out_of_bounds())
+        raise NotUnderstoodAnswer(out_of_bounds())
     return value
 
 
@@ -293,7 +176,7 @@ def _explained(problem: ArithmeticProblem, example: Message) -> Message:
     if problem.reason == "zero-division":
         return msg("This divides by zero; type a number {example}.", example=example)
     if problem.reason == "too-large":
-        return _out_of_bounds()
+        return out_of_bounds()
     if problem.position >= len(problem.text.rstrip()):
         return msg("This breaks off at its end; type a number {example}.", example=example)
     part = problem.text[problem.position : problem.position + 12].strip()
@@ -306,34 +189,6 @@ def _explained(problem: ArithmeticProblem, example: Message) -> Message:
     return msg("“{part}” is not understood here; type a number {example}.", part=part, example=example)
 
 
-def _out_of_bounds() -> Message:
+def out_of_bounds() -> Message:
     """Return the sentence for a number no network has."""
     return msg("This number is out of all bounds; type one of at most 15 digits.")
-
-
-def _wanted_shape(example: Message) -> Message:
-    """Return the sentence for an answer that is no shape."""
-    return msg("A shape is asked for: whole numbers with x between them, {example}.", example=example)
-
-
-def _split_sides(text: str, mark: str) -> list[str] | None:
-    """Return the parts of a shape between marks; None where there are no marks, or a part is no number."""
-    parts = [part.strip() for part in re.split(rf"\s*{mark}\s*", text.strip())]
-    if len(parts) < 2 or not all(_SIDE.fullmatch(part) for part in parts):
-        return None
-    return parts
-
-
-def _grouped_sides(text: str) -> list[str] | None:
-    """Return the sides of a shape such as 5x5x1,024: thousands marks where x stands between the sides."""
-    parts = [part.strip() for part in re.split(r"[xX×;]", text)]
-    if len(parts) < 2 or not any(_GROUPED_SIDE.fullmatch(part) for part in parts):
-        return None
-    plain = [re.sub(r"[.,_]", "", part) if _GROUPED_SIDE.fullmatch(part) else part for part in parts]
-    return plain if all(_SIDE.fullmatch(part) for part in plain) else None
-
-
-def _side(text: str) -> int | Fraction:
-    """Return one side of a shape; 5.5 is read too, so that it can be called wrong."""
-    value = Fraction(text)
-    return value.numerator if value.denominator == 1 else value

@@ -30,6 +30,11 @@ def shown(value: Value) -> Message | Text | int:
     return marked(decimals(value)) if ends(value) else msg("≈ {result}", result=marked(rounded(value)))
 
 
+def plain(value: Fraction) -> int | Fraction:
+    """Return a fraction as a whole number where it is one."""
+    return value.numerator if value.denominator == 1 else value
+
+
 def marked(written: str) -> Text:
     """Return numbers written with a decimal point with each language's mark: 18.5 and 18,5."""
     return Text(written, _POINT.sub(",", written))

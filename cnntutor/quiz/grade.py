@@ -60,7 +60,8 @@ def _several(posed: PosedQuestion, fields: dict[str, FieldGrade]) -> Grade:
         first = next((fields[each.id] for each in posed.fields if fields[each.id].verdict == verdict), None)
         if first is not None:
             return Grade(first.verdict, first.mistake, first.also, first.feedback, fields, first.together)
-    return Grade("right", feedback=msg("Right."), fields=fields)
+    why = [fields[each.id].feedback for each in posed.fields if fields[each.id].feedback is not None]
+    return Grade("right", feedback=why[-1] if why else msg("Right."), fields=fields)
 
 
 def _whole_table(posed: PosedQuestion, fields: dict[str, FieldGrade]) -> Grade:

@@ -1,7 +1,8 @@
 """Grades choices by their letters."""
 
 from cnntutor.i18n import Message, Text, msg
-from cnntutor.quiz.answers import NotUnderstoodAnswer, read_letters
+from cnntutor.quiz.answers import NotUnderstoodAnswer
+from cnntutor.quiz.answers_letters import read_letters
 from cnntutor.quiz.graded import FieldGrade
 from cnntutor.quiz.posed import PosedChoice, PosedQuestion
 

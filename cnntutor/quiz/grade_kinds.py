@@ -14,15 +14,8 @@ from cnntutor.course.questions import (
 )
 from cnntutor.i18n import Message, Text, msg
 from cnntutor.needs import CodeTask, NeedsTask, Reply, Request
-from cnntutor.quiz.answers import (
-    NotUnderstoodAnswer,
-    half_last_digit,
-    read_letters,
-    read_line,
-    read_order,
-    read_percent,
-    read_real,
-)
+from cnntutor.quiz.answers import NotUnderstoodAnswer, half_last_digit, read_percent, read_real
+from cnntutor.quiz.answers_letters import read_letters, read_line, read_order
 from cnntutor.quiz.build import as_fraction, value_of
 from cnntutor.quiz.code_faults import printed_note
 from cnntutor.quiz.code_judge import code_task, judge_code

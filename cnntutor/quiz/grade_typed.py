@@ -7,15 +7,8 @@ from cnntutor.calc.derivation import derive
 from cnntutor.course.questions import NumberQuestion
 from cnntutor.i18n import Message, msg
 from cnntutor.quiz.answer_key import AnswerKey, RightAnswer
-from cnntutor.quiz.answers import (
-    NotUnderstoodAnswer,
-    Number,
-    read_count,
-    read_field,
-    read_percent,
-    read_real,
-    read_shape,
-)
+from cnntutor.quiz.answers import NotUnderstoodAnswer, Number, read_count, read_percent, read_real
+from cnntutor.quiz.answers_shapes import read_field, read_shape
 from cnntutor.quiz.build import as_fraction
 from cnntutor.quiz.feedback import (
     decimals,

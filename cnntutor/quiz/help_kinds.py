@@ -42,8 +42,13 @@ def kind_hints(posed: PosedQuestion, question: OtherQuestion) -> Three:
             msg("It is not {letter}. {why}", letter=wrong.letter, why=wrong.why or ""),
         )
     if isinstance(question, PredictionQuestion):
+        guess = (
+            msg("Begin with the loss of mere guessing, ln 10 for ten classes: what is learned lowers it.")
+            if question.form == "real"
+            else msg("Begin with what guessing would give; a network that has learned anything is above it.")
+        )
         return (
-            msg("Begin with what guessing would give; a network that has learned anything is above it."),
+            guess,
             msg("Think of how hard the data is, and of how long and how well the network is trained."),
             msg("A range counts as right, not one number alone."),
         )

@@ -1,11 +1,11 @@
 """Three hints, each saying more: the rule, the numbers put in, the first step."""
 
 import re
+from fractions import Fraction
 
-from cnntutor.calc.arithmetic import ArithmeticProblem, evaluate
 from cnntutor.calc.derivation import derive
 from cnntutor.i18n import Message, Text, msg
-from cnntutor.quiz.feedback import marked, total_rule
+from cnntutor.quiz.feedback import ends, marked, plain, shown, total_rule
 from cnntutor.quiz.help_kinds import kind_hints
 from cnntutor.quiz.pose_kinds import OtherQuestion
 from cnntutor.quiz.posed import TOTAL, PosedQuestion
@@ -16,8 +16,9 @@ Hint = Message | Text
 Three = tuple[Hint, Hint, Hint]
 
 _SIGNS = "·*/+−-"
-_BRACKET = re.compile(r"\(([0-9 ·*/+−-]+)\)")
-_PAIR = re.compile(rf"(?<![0-9.])([0-9]+) ([{_SIGNS}]) ([0-9]+)(?![0-9.])")
+_BRACKET = re.compile(r"\(([0-9. ·*/+−-]+)\)")
+_REAL = r"[0-9]+(?:\.[0-9]+)?"
+_PAIR = re.compile(rf"(?<![0-9.])({_REAL}) ([{_SIGNS}]) ({_REAL})(?![0-9.])")
 
 
 def hints(posed: PosedQuestion, field: str | None = None) -> Three:
@@ -144,23 +145,40 @@ def _first_step(numbers: str) -> Message:
         return msg("A single step is left: {numbers}.", numbers=marked(numbers))
     bracket = _BRACKET.search(numbers)
     inside = bracket[1] if bracket is not None else numbers
-    pair = next((_PAIR.search(inside, at) for at in _tight_first(inside)), None)
+    pair = _first_pair(inside)
     if pair is None:
         return msg("Begin with {part}.", part=marked(inside))
-    step = f"{pair[1]} {pair[2]} {pair[3]}"
-    try:
-        result = evaluate(step)
-    except ArithmeticProblem:
-        return msg("Begin with {part}.", part=step)
-    if not isinstance(result, int):
+    step = marked(pair[0])
+    result = _result(Fraction(pair[1]), pair[2], Fraction(pair[3]))
+    if result is None or not ends(result) or (pair[2] == "/" and result.denominator > 1):
         return msg("Begin with {part}, and mind the rounding.", part=step)
-    return msg("The first step: {part} = {result}.", part=step, result=result)
+    return msg("The first step: {part} = {result}.", part=step, result=shown(plain(result)))
 
 
-def _tight_first(text: str) -> list[int]:
-    """Return where to look for the first step: at a product before a sum."""
-    product = next((found.start() for found in _PAIR.finditer(text) if found[2] in "·*/"), None)
-    return [product] if product is not None else [0]
+def _first_pair(text: str) -> re.Match[str] | None:
+    """Return the two numbers to begin with: of a product before a sum, and none that a division parts."""
+    pairs = [_PAIR.search(text, found.start()) for found in re.finditer(r"(?<![0-9.])[0-9]", text)]
+    for tight in (True, False):
+        for pair in pairs:
+            if pair is None or (pair[2] in "·*/") is not tight:
+                continue
+            before = text[: pair.start()].rstrip()[-1:]
+            if before not in ("/", "·", "*", ")") and (tight or before not in ("−", "-")):
+                return pair
+    return None
+
+
+def _result(first: Fraction, sign: str, second: Fraction) -> Fraction | None:
+    """Return what two numbers come to; None where one is divided by 0."""
+    match sign:
+        case "+":
+            return first + second
+        case "−" | "-":
+            return first - second
+        case "/":
+            return first / second if second else None
+        case _:
+            return first * second
 
 
 def _input(asked: Asked) -> tuple[int, ...]:

@@ -16,14 +16,8 @@ from cnntutor.course.questions import (
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.quiz.answer_key import AnswerKey, answer_key
-from cnntutor.quiz.answers import (
-    COUNT_EXAMPLE,
-    FIELD_EXAMPLE,
-    PERCENT_EXAMPLE,
-    REAL_EXAMPLE,
-    ROUNDED_EXAMPLE,
-    SHAPE_EXAMPLE,
-)
+from cnntutor.quiz.answers import COUNT_EXAMPLE, PERCENT_EXAMPLE, REAL_EXAMPLE, ROUNDED_EXAMPLE
+from cnntutor.quiz.answers_shapes import FIELD_EXAMPLE, SHAPE_EXAMPLE
 from cnntutor.quiz.build import build, problem
 from cnntutor.quiz.collisions import collisions
 from cnntutor.quiz.draw import LARGEST_SEED, Drawn, draw, shuffled

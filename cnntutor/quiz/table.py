@@ -6,7 +6,8 @@ from cnntutor.calc.problems import LayerError
 from cnntutor.calc.shapes import Shape
 from cnntutor.course.questions import Ask, Column, TableQuestion
 from cnntutor.i18n import Message, msg, shape
-from cnntutor.quiz.answers import COUNT_EXAMPLE, FIELD_EXAMPLE, ROW_EXAMPLE
+from cnntutor.quiz.answers import COUNT_EXAMPLE
+from cnntutor.quiz.answers_shapes import FIELD_EXAMPLE, ROW_EXAMPLE
 from cnntutor.quiz.build import problem
 from cnntutor.quiz.describe import describe
 from cnntutor.quiz.posed import TOTAL, Cell, Field, FieldKind, PosedQuestion, TablePose, TableRow

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _WARM_UP_AFTER = 0.5
 """Seconds the first screen has for itself before what is opened next is imported."""
 
-_COPIED_EVERY = 600.0
+_COPIED_EVERY = 60.0
 """Seconds between two copies of the record, where it changed."""
 
 _OPENED_NEXT = (
@@ -46,6 +46,9 @@ _OPENED_NEXT = (
     "cnntutor.tui.screens.workbench",
     "cnntutor.tui.screens.lab",
     "cnntutor.tui.screens.run",
+    "cnntutor.tui.screens.practice",
+    "cnntutor.tui.screens.review",
+    "cnntutor.tui.screens.skills",
     "cnntutor.quiz.grade",
     "cnntutor.quiz.solution",
 )
@@ -138,6 +141,7 @@ class CnntutorApp(KeyOrderApp):
         """
         for name in _OPENED_NEXT:
             importlib.import_module(name)
+        self.context.read_headings()
         gc.freeze()
         self.context.store.keep_copy()
 

@@ -52,6 +52,10 @@ def make_screen(app: CnntutorApp, place: Place) -> Screen[Any]:
             from cnntutor.tui.screens.run import RunScreen
 
             return RunScreen(app.context.lab.find(name))
+        case "after":
+            from cnntutor.tui.screens.after import AfterScreen
+
+            return AfterScreen(app.context.lab.find(name))
         case "recording":
             from cnntutor.lab.recording import find_recording
             from cnntutor.tui.screens.recording import RecordingScreen

@@ -10,7 +10,6 @@ from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.lab.state import Observation
-from cnntutor.tui.time_hint import PastRun
 
 RUNS_SHOWN = 200
 """Older ones are left to `cnntutor runs list`."""
@@ -32,11 +31,6 @@ class RunRow:
     def started(self) -> datetime:
         """When it was submitted, by the clock on the wall."""
         return datetime.fromtimestamp(self.spec.created).astimezone()
-
-    @property
-    def past(self) -> PastRun:
-        """What it took."""
-        return PastRun(self.spec.settings, self.epochs_done, self.seconds)
 
 
 class RunRows:

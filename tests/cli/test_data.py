@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnntutor import locations
+from cnntutor.cli import data_show
 from cnntutor.cli.main import run
+from cnntutor.i18n import decimal
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -84,3 +87,52 @@ def test_a_recipe_that_needs_photos_says_so(capsys: pytest.CaptureFixture[str]) 
     assert code == 3
     assert "--set photos=FOLDER" in err
     assert "shapes-32" in err
+
+
+def test_a_data_set_is_shown_before_and_after_it_is_prepared(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = asked(capsys, "data", "show", "mnist-5000", "--divide", "127.5")
+    assert code == 0
+    assert "0 500, 1 500" in out
+    assert "divided by 127.50: 0.000 to 2.000" in out
+    code, out, _ = asked(capsys, "data", "show", "mnist-5000", "--json")
+    seen = json.loads(out)
+    assert (seen["provenance"], seen["shape"], seen["looked_at"]) == ("embedded", [28, 28, 1], 5_000)
+    assert sum(seen["before"]["counts"]) == sum(seen["after"]["counts"]) == 5_000 * 784
+    assert seen["after"]["mean"] == pytest.approx(seen["before"]["mean"] / 255, abs=1e-4)
+    assert seen["row_after"] == pytest.approx([each / 255 for each in seen["row_before"]], abs=1e-3)
+    assert [each["label"] for each in seen["examples"]] == list("0123456789")
+    assert len(set(seen["row_before"])) > 1
+
+
+def test_photos_are_shown_as_they_lie_there_and_as_the_network_sees_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for label, colour in (("cat", (200, 10, 10)), ("dog", (10, 200, 10))):
+        picture = np.full((40, 80, 3), colour, dtype=np.uint8)
+        picture[:, 40:] = 0
+        (tmp_path / label).mkdir()
+        Image.fromarray(picture).save(tmp_path / label / "1.png")
+    arguments = ("data", "show", "photos", "--photos", str(tmp_path), "--recipe", "transfer-frozen")
+    code, out, _ = asked(capsys, *arguments)
+    assert code == 0
+    low, high = decimal(-1, 3), decimal(200 / 255 - 1, 3)
+    assert f"divided by 255, then {low} added: {low} to {high}" in out
+    assert "each picture twice" in out
+    code, out, _ = asked(capsys, *arguments, "--json")
+    seen = json.loads(out)
+    assert (seen["shape"], seen["per_class"]) == ([128, 128, 3], [1, 1])
+    (cat, _) = seen["examples"]
+    assert [len(cat["before"]), len(cat["before"][0])] == [16, 32]
+    assert [len(cat["after"]), len(cat["after"][0])] == [32, 32]
+    assert asked(capsys, "data", "show", "photos")[0] == 2
+    assert asked(capsys, "data", "show", "photos", "--photos", str(tmp_path / "none"))[0] == 3
+
+
+def test_pictures_have_colours_where_the_terminal_does() -> None:
+    rows = (((255, 0, 0), (0, 0, 0)), ((255, 255, 255), (0, 0, 255)), ((0, 255, 0), (9, 9, 9)))
+    coloured = data_show._art(rows, True)
+    assert coloured[0].startswith("\x1b[38;5;196;48;5;231m▀")
+    assert len(coloured) == len(data_show._art(rows, False)) == 2
+    for red in range(0, 256, 5):
+        for blue in range(0, 256, 15):
+            assert 16 <= data_show._code((red, 100, blue)) <= 255

@@ -10,7 +10,7 @@ import pytest
 from cnntutor.course.headings import QuestionHeading, read_heading, read_headings
 from cnntutor.course.loader import Course, load_course, question_slugs
 from cnntutor.course.skills import SKILLS, skill_name
-from cnntutor.progress.records import Attempt
+from cnntutor.progress.records import Attempt, Draft
 from cnntutor.progress.review import Planner, Review, ReviewItem, shaky_first
 from cnntutor.progress.store import Store
 from cnntutor.quiz.mistakes import mistake_sentence, possible_mistakes
@@ -135,6 +135,23 @@ def test_a_question_whose_numbers_never_change_rests(
         )
         assert other is not None and other.question != late.question
         assert planner(course, store, headings).choose("no-such-skill", NOON) is None
+
+
+def test_what_was_half_filled_is_gone_on_with_unless_it_was_answered(
+    course: Course, headings: tuple[QuestionHeading, ...]
+) -> None:
+    heading = named(headings, "conv-params")
+    with Store.in_memory(lambda: NOON) as store:
+        store.record(answer(heading, "wrong", 3, "no-bias"))
+        store.save_draft(Draft(heading.slug, 3, {"answer": "450"}))
+        (item,) = planner(course, store, headings).plan(LATER)
+        assert item.seed != 3
+        store.save_draft(Draft(heading.slug, 77, {"answer": ""}))
+        (item,) = planner(course, store, headings).plan(LATER)
+        assert item.seed != 77
+        store.save_draft(Draft(heading.slug, 77, {"answer": "4"}))
+        (item,) = planner(course, store, headings).plan(LATER)
+        assert (item.question, item.seed) == (heading.slug, 77)
 
 
 def test_only_the_first_answer_counts_and_the_end_is_reached_once() -> None:

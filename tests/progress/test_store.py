@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnntutor.errors import Failed
-from cnntutor.progress.migrations import MIGRATIONS, m001_record, migrate, version
+from cnntutor.progress.migrations import MIGRATIONS, migrate, version
 from cnntutor.progress.records import RECENT, Attempt, Draft, LessonProgress, Place
 from cnntutor.progress.store import NotSaved, Store
 
@@ -250,6 +250,8 @@ def test_the_oldest_record_keeps_its_rows(path: Path) -> None:
         assert store.attempts() == (
             Attempt("q", 3, "s", {"answer": "1"}, "wrong", NOON, ("no-bias",), hints=1),
         )
+        (tally,) = store.tallies()
+        assert (tally.question, tally.attempts, tally.rights, tally.last) == ("q", 1, 0, NOON)
 
 
 def test_what_was_recorded_outlives_a_killed_program(path: Path) -> None:
@@ -299,19 +301,21 @@ def test_the_record_of_a_newer_program_is_left_alone(path: Path) -> None:
         Store.open(path, clock)
 
 
-def test_a_blank_and_the_oldest_record_come_to_the_same_shape(tmp_path: Path) -> None:
-    oldest = sqlite3.connect(tmp_path / "oldest.sqlite3", isolation_level=None)
-    m001_record(oldest)
-    oldest.execute("PRAGMA user_version = 1")
-    oldest.close()
+def test_a_blank_and_every_older_record_come_to_the_same_shape(tmp_path: Path) -> None:
+    names = ["blank"]
+    for count in range(1, len(MIGRATIONS)):
+        names.append(f"after {count}")
+        older = sqlite3.connect(tmp_path / f"{names[-1]}.sqlite3", isolation_level=None)
+        migrate(older, MIGRATIONS[:count])
+        older.close()
     shapes = []
-    for name in ("blank", "oldest"):
+    for name in names:
         Store.open(tmp_path / f"{name}.sqlite3", clock).close()
         connection = sqlite3.connect(tmp_path / f"{name}.sqlite3")
         assert version(connection) == len(MIGRATIONS)
         shapes.append(connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall())
         connection.close()
-    assert shapes[0] == shapes[1]
+    assert all(shape == shapes[0] for shape in shapes)
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence_and_the_program_goes_on(tmp_path: Path) -> None:

@@ -8,16 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnntutor.i18n import set_language
-from cnntutor.quiz.answers import (
-    NotUnderstoodAnswer,
-    Number,
-    read_count,
-    read_field,
-    read_letters,
-    read_percent,
-    read_real,
-    read_shape,
-)
+from cnntutor.quiz.answers import NotUnderstoodAnswer, Number, read_count, read_percent, read_real
+from cnntutor.quiz.answers_letters import read_letters
+from cnntutor.quiz.answers_shapes import read_field, read_shape
 
 MARKS = [",", ".", "_", " ", "\u00a0", "\u202f"]
 counts = st.integers(min_value=0, max_value=10**15)
@@ -35,10 +28,24 @@ counts = st.integers(min_value=0, max_value=10**15)
         "+62006",
         "62006 parameters",
         "62006 tham số",
+        "62006.",
+        "62006.0",
+        "62006,00",
     ],
 )
 def test_a_count_is_read_in_every_form(text: str) -> None:
     assert read_count(text) == Number(62006)
+
+
+def test_a_group_of_digits_broken_off_is_not_understood() -> None:
+    for text in ("62,00", "62.0", "62,", "62,006,"):
+        with pytest.raises(NotUnderstoodAnswer):
+            read_count(text)
+
+
+def test_a_decimal_may_begin_with_its_mark() -> None:
+    assert read_real(".84").value == read_real(",84").value == Fraction(84, 100)
+    assert read_percent(".5 %").value == Fraction(1, 2)
 
 
 @given(counts, st.sampled_from(MARKS))

@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnntutor.i18n import number, set_language
-from cnntutor.quiz.answers import (
-    NotUnderstoodAnswer,
-    read_count,
-    read_field,
-    read_letters,
-    read_percent,
-    read_real,
-    read_shape,
-)
+from cnntutor.quiz.answers import NotUnderstoodAnswer, read_count, read_percent, read_real
+from cnntutor.quiz.answers_letters import read_letters
+from cnntutor.quiz.answers_shapes import read_field, read_shape
 
 READINGS: tuple[Callable[[str], object], ...] = (
     read_count,

@@ -122,6 +122,11 @@ def test_a_side_not_rounded_down_is_named(make: Make, graded: Graded) -> None:
     assert graded(question, "8.5x9.5x64").mistake is None
 
 
+def test_channels_put_first_are_named(make: Make, graded: Graded) -> None:
+    question = make(ask("output_shape", "conv1", kind="shape"))
+    assert graded(question, "6x28x28").mistake == "channels-first"
+
+
 def test_a_half_side_is_wrong_and_not_unreadable(make: Make, graded: Graded) -> None:
     question = make(ask("output_side", "pool2", "base-cnn"))
     for typed in ("5.5", "5,5", "11/2"):

@@ -51,11 +51,27 @@ def test_the_first_step_is_worked_out(make: Make, asked: str, step: str) -> None
 
 def test_hints_have_the_decimal_mark_of_their_language(make: Make) -> None:
     question = make('kind = "number"\nform = "real"\nright = "1.25*8+0.5"')
-    assert told(question)[1:] == ["With the numbers put in: 1.25 · 8 + 0.5.", "Begin with 1.25 · 8 + 0.5."]
+    assert told(question)[1] == "With the numbers put in: 1.25 · 8 + 0.5."
+    assert told(question)[2] == "The first step: 1.25 · 8 = 10."
     set_language("vi")
-    assert [hint.partition(" 1")[2] for hint in told(question)[1:]] == [",25 · 8 + 0,5."] * 2
+    assert [hint.partition(" 1")[2] for hint in told(question)[1:]] == [",25 · 8 + 0,5.", ",25 · 8 = 10."]
     single = make('kind = "number"\nform = "real"\nright = "4*12.5"')
     assert told(single)[2].endswith("4 · 12,5.")
+
+
+@pytest.mark.parametrize(
+    ("right", "step"),
+    [
+        ("(100-97.98)/100*10000", "The first step: 100 − 97.98 = 2.02."),
+        ("(7+1)/2/4", "The first step: 7 + 1 = 8."),
+        ("26/11*100", "Begin with 26 / 11, and mind the rounding."),
+        ("10-4/8", "Begin with 4 / 8, and mind the rounding."),
+        ("20-5-3", "The first step: 20 − 5 = 15."),
+        ("2*3*0.5", "The first step: 2 · 3 = 6."),
+    ],
+)
+def test_the_first_step_is_one_that_may_come_first(make: Make, right: str, step: str) -> None:
+    assert told(make(f'kind = "number"\nform = "real"\nright = "{right}"'))[2] == step
 
 
 def test_hints_about_a_cell_name_its_row(make: Make) -> None:

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from cnntutor import i18n
+from cnntutor.lab.document import Document
+from cnntutor.lab.document_text import figures_of
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.tasks import Tasks
 from cnntutor.lab.tested_record import (
@@ -33,7 +35,7 @@ from cnntutor.tui.widgets.classes_board import ClassesBoard
 from cnntutor.tui.widgets.confusion_board import ConfusionBoard
 from tests.tui.conftest import MakeApp
 from tests.tui.scripted import ScriptedRun
-from tests.tui.seeing import flat, press, seen, until
+from tests.tui.seeing import flat, press, seen, told, until
 
 SIDE = 28
 
@@ -252,6 +254,26 @@ async def test_the_language_changes_everywhere(run: ScriptedRun, make_app: MakeA
         await press(pilot, "4", "f1")
         assert "Thanh: phần trả lời đúng" in flat(app)
     assert i18n.language() == "vi"
+
+
+async def test_the_report_is_written_from_here(
+    run: ScriptedRun, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    leave(run.folder, whole())
+    monkeypatch.setattr("cnntutor.lab.report_files._draw", drawn)
+    app = make_app("after", run.name)
+    async with app.run_test(size=(100, 30)) as pilot:
+        for number, name in enumerate((run.name, f"{run.name}-2"), 1):
+            await press(pilot, "w")
+            await until(pilot, lambda number=number: told(app).count("The report is in") == number)  # type: ignore[misc]
+            assert (own_home / "reports" / name / "report.html").is_file()
+
+
+def drawn(document: Document, folder: Path) -> None:
+    """Stand for the worker."""
+    (folder / "figures").mkdir()
+    for figure in figures_of(document):
+        (folder / "figures" / f"{figure.name}.svg").write_text("<svg/>")
 
 
 # Pictures

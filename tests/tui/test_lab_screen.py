@@ -24,7 +24,6 @@ from cnntutor.tui.screens.name import NameScreen
 from cnntutor.tui.screens.pick import PickScreen
 from cnntutor.tui.screens.run import RunScreen
 from cnntutor.tui.setting_names import FIRST, groups
-from cnntutor.tui.time_hint import PastRun, rough, time_hint
 from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.preset_choice import PresetChoice
 from cnntutor.tui.widgets.recipe_form import RecipeForm
@@ -96,30 +95,6 @@ def field(app: CnntutorApp, setting: str) -> SettingField:
 
 def focused(app: CnntutorApp) -> object:
     return app.focused
-
-
-# How long it takes
-
-
-def test_the_guess_follows_the_network_and_the_data() -> None:
-    quick, full = LENET.preset("quick").settings, LENET.preset("full").settings
-    assert 10 < time_hint(quick, 416_520).seconds < 60
-    assert 60 < time_hint(full, 416_520).seconds < 300
-    assert time_hint(full, 40_000_000).seconds > 3 * time_hint(full, 416_520).seconds
-
-
-def test_an_earlier_run_here_goes_before_the_guess() -> None:
-    settings = LENET.preset("quick").settings
-    hint = time_hint(settings, 416_520, [PastRun(settings, 5, 108.0)])
-    assert hint.measured and hint.seconds == pytest.approx(208)
-    assert "as an earlier run here took" in str(hint)
-    assert not time_hint(settings, 416_520, [PastRun(settings, 0, 3.0)]).measured
-
-
-def test_times_as_one_says_them() -> None:
-    assert [rough(seconds) for seconds in (1, 42, 61, 3540, 7200, 300_000)] == [
-        *("5 s", "40 s", "1 min", "1 h", "2 h", "3 days")
-    ]
 
 
 # On screen

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from cnntutor.course.headings import read_headings
 from cnntutor.course.loader import Course
-from cnntutor.progress.records import Attempt, Mark
+from cnntutor.progress.records import Attempt, Exam, ExamAnswer, Mark, exam_id
 from cnntutor.progress.store import Store
 from cnntutor.quiz.pose import pose
 from cnntutor.tui.app import CnntutorApp
@@ -56,7 +56,7 @@ async def test_a_review_goes_from_what_is_due_to_what_came_of_it(
     app = make_app("review")
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, app, "1 skill is due")
-        assert "Counting parameters" in seen(app) and "lately: no-bias" in seen(app)
+        assert "Counting parameters" in seen(app) and "✗ no-bias" in seen(app)
         assert "Begin" in seen(app).splitlines()[-1]
         await press(pilot, "enter")
         await shown(pilot, app, "Review 1 of 1 · Counting parameters · lately: no-bias")
@@ -129,7 +129,7 @@ async def test_skills_tell_what_was_answered_and_what_went_wrong(make_app: MakeA
     async with app.run_test(size=(120, 40)) as pilot:
         await shown(pilot, app, "1 of the latest 4 first tries right without help")
         text = flat(app)
-        assert "4 answers in all, the latest 2 days ago" in text
+        assert "answers: 4, the latest 2 days ago" in text
         assert "no-bias: You left out the biases" in text.replace("│ ", "")
         assert "Known already by the placement quiz (4/4)." in text
         await press(pilot, "f2")
@@ -212,6 +212,18 @@ async def test_marks_follow_the_record_and_narrow_the_list(make_app: MakeApp, st
             first = seen(app).splitlines()[5]
             assert first.lstrip().startswith(row)
         await shown(pilot, app, "1 of ")
+
+
+async def test_nothing_is_asked_while_an_exam_goes_on(make_app: MakeApp, store: Store) -> None:
+    record(store, "conv-params", "counting")
+    app = make_app("practice", "receptive")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, app, "exercises")
+        asked = (ExamAnswer("conv-params", 1, "counting"),)
+        store.keep_exam(Exam(exam_id(NOW, 4), NOW, 4, 20, "all", asked))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "An exam goes on" in told(app))
+        assert isinstance(app.screen, PracticeScreen)
 
 
 @pytest.mark.parametrize("screen", ["review", "skills", "practice"])

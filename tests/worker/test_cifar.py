@@ -126,7 +126,7 @@ def test_fashion_mnist_is_proved(shared_data: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CNNTUTOR_DATA", str(shared_data / "datasets"))
     spec = resolve(find_recipe("base-cnn-dropout-fashion"), "quick", {})
     record = load_images(spec, lambda: None).record
-    assert (record.provenance, record.train + record.validation) == ("fashion-mnist", 6000)
+    assert (record.provenance, record.train + record.validation) == ("fashion-mnist", 12_000)
 
 
 def test_the_drawn_shapes_are_always_the_same() -> None:

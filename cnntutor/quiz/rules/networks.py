@@ -1,6 +1,5 @@
 """The wrong answers mistakes lead to on a network: in the layer asked about, before it, or everywhere."""
 
-import math
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,19 +15,18 @@ from cnntutor.calc.shapes import Shape
 from cnntutor.quiz.rules.asked import Asked, Counted
 from cnntutor.quiz.rules.candidate import Candidate, Scope
 from cnntutor.quiz.rules.fields import wrong_fields
+from cnntutor.quiz.rules.outputs import part_of_values, turned
 from cnntutor.quiz.rules.registry import (
     LAYER_LEFT_OUT,
-    MAPS_FORGOTTEN,
     NETWORK_MISTAKES,
     NON_TRAINABLE_FORGOTTEN,
     RULES,
     RUNNING_TOTAL_SLIP,
-    SIDE_ONCE,
     all_slips,
     unlikely,
 )
 from cnntutor.quiz.rules.rule import Rule
-from cnntutor.quiz.rules.slip import Slip, product
+from cnntutor.quiz.rules.slip import Slip
 
 IN_PART = ("output_side", "output_values")
 """What is asked of a shape without asking for the whole of it."""
@@ -79,20 +77,12 @@ def _found(asked: Asked) -> Iterator[Candidate]:
         yield from wrong_fields(asked)
         return
     if asked.ask == "output_values":
-        yield from _part_of_values(asked, right.shapes[node.name])
+        yield from part_of_values(asked, right.shapes[node.name])
+    if asked.ask == "output_shape":
+        yield from turned(asked, right.shapes[node.name])
     yield from _untrained(asked)
     yield from _one_shape(asked, right, asked.before(), "before")
     yield from _every_shape(asked, right)
-
-
-def _part_of_values(asked: Asked, shape: Shape) -> Iterator[Candidate]:
-    """Yield what is left of the values where one side of the maps, or all maps but one, are not counted."""
-    if len(shape) < 3:
-        return
-    for slug, factors in ((MAPS_FORGOTTEN, shape[:-1]), (SIDE_ONCE, (shape[0], shape[-1]))):
-        slip = Slip(math.prod(factors), product(*factors))
-        layer = asked.layer or ""
-        yield Candidate(slug, slip.value, NETWORK_MISTAKES[slug], "here", layer, "output_shape", slip)
 
 
 def _total(asked: Asked, right: Counted) -> Iterator[Candidate]:

@@ -26,6 +26,7 @@ KERNELS_MULTIPLIED = "kernels-multiplied"
 AREA_FOR_SIDE = "area-for-side"
 SIDE_ONCE = "side-once"
 MAPS_FORGOTTEN = "maps-forgotten"
+CHANNELS_FIRST = "channels-first"
 DILATION_IGNORED = "dilation-ignored"
 NON_TRAINABLE_FORGOTTEN = "non-trainable-forgotten"
 NOT_FLOORED = "not-floored"
@@ -37,6 +38,7 @@ NETWORK_MISTAKES: dict[str, Message] = {
     OWN_STRIDE_COUNTED: msg("You counted a layer's own stride: it widens the steps of the layers after it."),
     KERNELS_MULTIPLIED: msg("You multiplied the windows: each adds (k − 1) steps to what is seen before."),
     AREA_FOR_SIDE: msg("You gave the number of pixels that are seen: asked is how far it reaches, its side."),
+    CHANNELS_FIRST: msg("You put the channels first: here they come last, behind height and width."),
     SIDE_ONCE: msg("You counted one side of the maps: they have a height and a width."),
     MAPS_FORGOTTEN: msg("You counted the values of one map: there is a map for every channel."),
     DILATION_IGNORED: msg("You ignored the dilation: it stretches the kernel."),

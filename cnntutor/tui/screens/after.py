@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.tested_record import Picture, read_tested_record
 from cnntutor.needs import LayerView
+from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.widgets.board import Board
@@ -56,6 +57,7 @@ class AfterScreen(TutorScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("tab", "turn(1)", msg("Next view"), priority=True),
         key("shift+tab", "turn(-1)", msg("View before"), shown=False, priority=True),
+        key("w", "report", msg("Write report")),
         key("1", "tab('confusion')", msg("Confusion"), shown=False),
         key("2", "tab('classes')", msg("Classes"), shown=False),
         key("3", "tab('mistakes')", msg("Mistakes"), shown=False),
@@ -71,8 +73,16 @@ class AfterScreen(TutorScreen[None]):
         views: tuple[LayerView, ...]
         problem: str = ""
 
+    @dataclass
+    class Reported(TextualMessage):
+        """The report is written, or could not be."""
+
+        sentence: str
+        failed: bool = False
+
     def __init__(self, run: RunFolder) -> None:
         super().__init__()
+        self._writing = False
         self.run = run
         self._after = read_tested_record(run.artifacts)
         self._tab = "confusion"
@@ -104,6 +114,10 @@ class AfterScreen(TutorScreen[None]):
     def where(self) -> str:
         """Name the run."""
         return t("After the run · {run}", run=self.run.spec.recipe)
+
+    def place(self) -> Place | None:
+        """Come back to this run."""
+        return Place("after", self.run.name)
 
     def about(self) -> Message | None:
         """Explain the board that is shown."""
@@ -142,6 +156,35 @@ class AfterScreen(TutorScreen[None]):
         """Show the next board, or the one before."""
         names = list(TABS)
         self.action_tab(names[(names.index(self._tab) + step) % len(names)])
+
+    # The report
+
+    def action_report(self) -> None:
+        """Write the lab report of the run into a folder of its own."""
+        if not self._writing:
+            self._writing = True
+            self.notify(t("The report is being written; that takes some seconds."), timeout=6)
+            self._write_report()
+
+    @work(thread=True, group="report", exit_on_error=False)
+    def _write_report(self) -> None:
+        """Build and draw it, away from the keys."""
+        from cnntutor.lab.report import build_report
+        from cnntutor.lab.report_files import free_folder, write_report
+
+        try:
+            files = write_report(build_report((self.run,)), free_folder(self.run))
+        except (CnntutorError, OSError) as problem:
+            self.post_message(self.Reported(str(problem), failed=True))
+        else:
+            self.post_message(self.Reported(t("The report is in {folder}.", folder=files[0].parent)))
+
+    @on(Reported)
+    def _reported(self, event: Reported) -> None:
+        event.stop()
+        self._writing = False
+        severity: Literal["error", "information"] = "error" if event.failed else "information"
+        self.notify(event.sentence, severity=severity, timeout=15, markup=False)
 
     # Inside the network
 

@@ -20,13 +20,13 @@ from cnntutor.errors import CnntutorError
 from cnntutor.formats.library import find_network
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.recipe import Recipe
+from cnntutor.lab.recording import recording_slugs
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.lab_obstacles import obstacles
 from cnntutor.tui.messages import GoTo, Problem
 from cnntutor.tui.run_rows import RunRow, RunRows
-from cnntutor.tui.screens.lab_start import LabStart
-from cnntutor.tui.time_hint import time_hint
+from cnntutor.tui.screens.lab_estimate import Hint, LabEstimate
 from cnntutor.tui.widgets.lab_lines import heading, note, recipe_lines, recipe_option, run_lines, run_option
 from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.recipe_form import RecipeForm
@@ -42,7 +42,7 @@ TINY = 74
 """Below so many it is narrower still."""
 
 
-class LabScreen(LabStart):
+class LabScreen(LabEstimate):
     """Recipes and runs on the left, the one under the cursor on the right.
 
     Args:
@@ -55,6 +55,8 @@ class LabScreen(LabStart):
         key("f5", "start", msg("Start"), shown=False),
         key("c", "calculator", msg("Calculator")),
         key("w", "save", msg("Keep as own recipe"), shown=False),
+        key("m", "measure", msg("Measure this machine")),
+        key("p", "play", msg("Play the recording")),
         key("r", "section", msg("Recipes or runs")),
     ]
 
@@ -74,7 +76,8 @@ class LabScreen(LabStart):
         self._rows: dict[str, RunRow] = {}
         self._reader: RunRows | None = None
         self._reading = False
-        self._macs: dict[str, int] = {}
+        self._obstacles: list[str] = []
+        self._recorded = recording_slugs()
 
     def body(self) -> ComposeResult:
         """Lay out the list, and beside it what its cursor is on."""
@@ -280,7 +283,6 @@ class LabScreen(LabStart):
         lines: list[Content] = []
         if self._recipe is not None:
             report = analyse(find_network(self._recipe.network).network)
-            self._macs[self._recipe.slug] = report.macs
             lines = recipe_lines(self._recipe, report, width)
             form.show(self._recipe)
         elif self._row is not None:
@@ -291,18 +293,22 @@ class LabScreen(LabStart):
 
     @on(RecipeForm.Changed)
     def _changed(self, event: RecipeForm.Changed) -> None:
-        """Say how long it will take, and what is in the way."""
+        """Say what is in the way, and ask how long it will take."""
         event.stop()
-        recipe = self._recipe
-        if recipe is None:
-            return
-        hint = ""
-        if event.settings is not None:
-            past = [row.past for row in self._rows.values() if row.spec.recipe == recipe.slug]
-            hint = str(time_hint(event.settings, self._macs.get(recipe.slug, 0), past))
-        self.query_one(RecipeForm).show_hint(
-            hint, obstacles(event.settings, self.context.lab.missing(), self.at_work)
-        )
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """Ask what the run in the form will take; what is in the way is known at once."""
+        form = self.query_one(RecipeForm)
+        self._obstacles = obstacles(form.settings, self.context.lab.missing(), self.at_work)
+        form.show_hint("" if form.settings is None else None, self._obstacles)
+        if form.recipe is not None and form.settings is not None:
+            self.estimate(form.recipe.slug, form.preset.name, form.overrides)
+
+    def hinted(self, hint: Hint) -> None:
+        """Show what the run in the form will take."""
+        warnings = [f"! {hint.warning}"] if hint.warning else []
+        self.query_one(RecipeForm).show_hint(hint.time, [*self._obstacles, *warnings])
 
     def recipe_of(self, slug: str) -> Recipe | None:
         """Return a recipe of the list."""
@@ -319,11 +325,20 @@ class LabScreen(LabStart):
         """Only a recipe can be started; there is a way to the runs once there are any."""
         if action == "section":
             return bool(self._rows)
+        if action == "measure":
+            return not self.measured
+        if action == "play":
+            return self.is_mounted and self._recipe is not None and self._recipe.slug in self._recorded
         return (
             self._recipe is not None
             if action in ("start", "calculator", "save") and self.is_mounted
             else True
         )
+
+    def action_play(self) -> None:
+        """Play the recording of the recipe."""
+        if self._recipe is not None:
+            self.post_message(GoTo(Place("recording", self._recipe.slug)))
 
     def action_calculator(self) -> None:
         """Open the recipe's network in the calculator."""
@@ -350,8 +365,8 @@ class LabScreen(LabStart):
         else:
             super().action_back()
 
-    @on(LabStart.Submitted)
-    def _was_submitted(self, event: LabStart.Submitted) -> None:
+    @on(LabEstimate.Submitted)
+    def _was_submitted(self, event: LabEstimate.Submitted) -> None:
         """Follow the new run; the lab stands on it when the learner comes back."""
         event.stop()
         self._wanted = f"run {event.run.name}"

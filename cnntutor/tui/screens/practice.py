@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from cnntutor.course.kinds import KINDS
 from cnntutor.course.skills import skill_name
 from cnntutor.i18n import Message, msg, t
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.practice_rows import DIFFICULTY, ONLY, Only, PracticeRow, narrowed, practice_rows
@@ -30,7 +31,7 @@ DUE = "↻"
 
 _SKILL_CELLS = 22
 _KIND_CELLS = 15
-_WITH_KIND = 72
+_WITH_KIND = 86
 """Columns from which a row has room for the kind as well."""
 
 
@@ -54,7 +55,7 @@ class PracticeScreen(TutorScreen[None]):
         key("up", "move(-1)", msg("Up"), shown=False),
         key("pagedown", "move(10)", msg("Page down"), shown=False),
         key("pageup", "move(-10)", msg("Page up"), shown=False),
-        key("f3", "only", msg("Show")),
+        key("f3", "only", msg("By state")),
         key("f4", "empty", msg("Clear")),
     ]
 
@@ -182,7 +183,7 @@ class PracticeScreen(TutorScreen[None]):
         if row.heading.varied:
             parts.append(t("new numbers each time"))
         if row.attempts:
-            parts.append(t("{count} answers", count=row.attempts))
+            parts.append(t("answers: {count}", count=row.attempts))
         if row.due:
             parts.append(t("due for review"))
         return " · ".join(parts)
@@ -198,9 +199,11 @@ class PracticeScreen(TutorScreen[None]):
 
     def _open(self, row: PracticeRow | None) -> None:
         """Open an exercise; those after it are what the list shows."""
+        from cnntutor.tui.exam_places import demand_open
         from cnntutor.tui.screens.exercise import ExerciseScreen
 
         if row is not None:
+            demand_open(app_of(self), Place("exercise", row.heading.slug))
             self.record.leave_at(Place("practice", self._typed))
             within = tuple(each.heading.slug for each in self._shown)
             self.app.push_screen(ExerciseScreen(row.heading.slug, within=within))

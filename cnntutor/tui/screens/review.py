@@ -15,10 +15,11 @@ from textual.content import Content
 from cnntutor.course.skills import skill_name
 from cnntutor.i18n import Message, msg, t
 from cnntutor.progress.review import Outcome, Planner, Review, shaky_first
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
-from cnntutor.tui.standing import bar, day, due_word, percent
+from cnntutor.tui.standing import CELLS, bar, day, percent
 from cnntutor.tui.widgets.exercise_panel import ExercisePanel
 from cnntutor.tui.widgets.lines_view import LinesView
 from cnntutor.tui.widgets.review_panel import ReviewPanel
@@ -26,10 +27,15 @@ from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
+
+    from cnntutor.progress.records import SkillSummary
 
 UPCOMING = 5
 """How many of the next days with reviews are told."""
 
+_NAME_CELLS = 24
+_SINCE_CELLS = 14
 _FACTS_AT = 30
 """Cells before what is said about a skill."""
 
@@ -109,6 +115,9 @@ class ReviewScreen(TutorScreen[None]):
     @work(exclusive=True, group="review")
     async def action_begin(self) -> None:
         """Choose the questions, which takes a moment, and ask the first."""
+        from cnntutor.tui.exam_places import demand_open
+
+        demand_open(app_of(self), Place("review"))
         planner = Planner(
             self.context.course,
             self.context.store,
@@ -193,11 +202,7 @@ class ReviewScreen(TutorScreen[None]):
             said = t("1 skill is due") if len(due) == 1 else t("{count} skills are due", count=len(due))
             lines += [Content.styled(said, "$primary bold"), Content("")]
             for skill in due:
-                standing = summaries[skill]
-                facts = [f"{percent(standing)} %", due_word(standing, now)]
-                if standing.mistakes:
-                    facts.append(t("lately: {mistake}", mistake=standing.mistakes[0]))
-                lines += _row(bar(standing), skill_name(skill), " · ".join(facts), width)
+                lines += _standing(summaries[skill], now, width)
             lines += [
                 Content(""),
                 *hanging(t("Enter begins; it takes about {minutes} minutes.", minutes=2 * len(due)), width),
@@ -228,6 +233,26 @@ class ReviewScreen(TutorScreen[None]):
             yield Content.styled(t("What comes next"), "bold")
         for name, skills in list(days.items())[:UPCOMING]:
             yield from hanging(", ".join(skills), width, Content.styled(f"{name:<12} ", "$quiet"))
+
+
+def _standing(standing: SkillSummary, now: datetime, width: int) -> list[Content]:
+    """Return a skill that is due in columns: bar, name, share, since when, the mistake made lately."""
+    name = Content(skill_name(standing.skill)).truncate(_NAME_CELLS - 1, ellipsis=True)
+    since = day(standing.due, now) if standing.due is not None else ""
+    head = Content.assemble(
+        bar(standing),
+        "  ",
+        (name.plain, "bold"),
+        " " * (_NAME_CELLS - name.cell_length),
+        f"{percent(standing):>3} %  ",
+        (f"{since:<{_SINCE_CELLS}}", "$quiet"),
+    )
+    if not standing.mistakes:
+        return [head]
+    lately = Content.assemble(("✗ ", "$error"), (standing.mistakes[0], "$quiet"))
+    if head.cell_length + lately.cell_length <= width:
+        return [Content.assemble(head, lately)]
+    return [head, *hanging(lately, width, " " * (CELLS + 2))]
 
 
 def _row(sign: Content, name: str, facts: str, width: int) -> list[Content]:

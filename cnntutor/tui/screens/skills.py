@@ -19,6 +19,7 @@ from cnntutor.course.skills import SKILLS, skill_name
 from cnntutor.i18n import Message, msg, t
 from cnntutor.progress.review import Planner
 from cnntutor.tui import messages
+from cnntutor.tui.app import app_of
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorScreen
@@ -170,7 +171,7 @@ class SkillsScreen(TutorScreen[None]):
         )
         lines += hanging(
             t(
-                "{attempts} answers in all, the latest {day}",
+                "answers: {attempts}, the latest {day}",
                 attempts=summary.attempts,
                 day=day(summary.last, now),
             ),
@@ -192,8 +193,10 @@ class SkillsScreen(TutorScreen[None]):
     @work(exclusive=True, group="practise")
     async def _practise(self) -> None:
         """Ask one exercise of the skill; those after it are the others of the skill."""
+        from cnntutor.tui.exam_places import demand_open
         from cnntutor.tui.screens.exercise import ExerciseScreen
 
+        demand_open(app_of(self), Place("exercise"))
         headings = await asyncio.to_thread(self.context.read_headings)
         planner = Planner(self.context.course, self.context.store, headings, self._chance)
         item = await asyncio.to_thread(planner.choose, self._skill, self.context.clock())

@@ -31,16 +31,17 @@ class CalibrationBoard(Board):
             return hanging(
                 t("Nothing is known of the outputs: this run was tested by an older version."), width
             )
-        found: list[Content] = []
-        if outputs.calibration is not None:
-            head = t("confidence").ljust(14) + t("images").rjust(8) + t("right answers").rjust(15)
-            found.append(Content.styled(head, "$quiet"))
-            bar = min(50, max(10, width - LABELS - 2))
-            found += [_line(each, bar) for each in outputs.calibration.bins]
-            found.append(Content(""))
+        words: list[Content] = []
         for sentence in outputs_sentences(outputs):
-            found += hanging(str(sentence), min(width, 100))
-        return found
+            words += hanging(str(sentence), min(width, 100))
+        if outputs.calibration is None:
+            return words
+        head = t("confidence").ljust(14) + t("images").rjust(8) + t("right answers").rjust(15)
+        bar = min(50, max(10, width - LABELS - 2))
+        bins = outputs.calibration.bins
+        if len(bins) + 2 + len(words) > height:
+            bins = tuple(each for each in bins if each.count)
+        return [Content.styled(head, "$quiet"), *(_line(each, bar) for each in bins), Content(""), *words]
 
 
 def _line(each: CalibrationBin, bar: int) -> Content:

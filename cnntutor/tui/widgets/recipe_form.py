@@ -126,9 +126,10 @@ class RecipeForm(Vertical):
         self._fill(self._fields())
         self._check()
 
-    def show_hint(self, hint: str, obstacles: Sequence[str]) -> None:
-        """Show how long it will take, and what stands in the way or may."""
-        self._hint.update(hint)
+    def show_hint(self, hint: str | None, obstacles: Sequence[str]) -> None:
+        """Show how long it will take, None to leave that as it is, and what stands in the way or may."""
+        if hint is not None:
+            self._hint.update(hint)
         self._obstacles.display = bool(obstacles)
         self._obstacles.update("\n".join(obstacles))
 

@@ -218,10 +218,15 @@ def _split(settings: TrainingSettings, pools: _Pools) -> RunImages:
     return RunImages(_part(images, labels, train, *scale), held, test_part, record)
 
 
-def _part(images: Bytes, labels: Bytes, positions: Positions, divisor: float, offset: float) -> Part:
-    """Return some images, their pixels divided and moved."""
-    scaled = images[positions].astype(np.float32)
+def prepared(images: Bytes, divisor: float, offset: float) -> Floats:
+    """Return images as a network sees them: their pixels divided and moved."""
+    scaled = images.astype(np.float32)
     scaled /= divisor
     if offset:
         scaled += offset
-    return Part(scaled, labels[positions])
+    return scaled
+
+
+def _part(images: Bytes, labels: Bytes, positions: Positions, divisor: float, offset: float) -> Part:
+    """Return some images, prepared."""
+    return Part(prepared(images[positions], divisor, offset), labels[positions])

@@ -1,0 +1,162 @@
+"""What a data set looks like before and after it is prepared for a network: figures and a few pictures."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from cnntutor.lab.data_sets import DATA_SETS
+from cnntutor.lab.photos import read_photo_folder
+from cnntutor.lab.preparation import DataView, Example, Figures, Preparation
+from cnntutor.worker.datasets import drawn
+from cnntutor.worker.datasets.arrays import Bytes
+from cnntutor.worker.datasets.images import prepared
+from cnntutor.worker.datasets.pictures import read_photo
+from cnntutor.worker.datasets.published import load_embedded, search
+
+BINS = 16
+LARGEST = 32
+"""Pixels on a side of an example."""
+MOST = 10_000
+"""Images looked at for the figures."""
+PHOTOS = 200
+"""Photos looked at; each has to be read."""
+NEIGHBOURS = 8
+
+Floats = npt.NDArray[np.float32]
+
+
+def view(name: str, data_dir: Path | None, store: Path | None, how: Preparation) -> DataView | None:
+    """Return what a data set holds; None where it is not there.
+
+    Raises:
+        RunProblem: files are there, and none can be used.
+        NotUnderstood: the folder of photos will not do.
+    """
+    info = DATA_SETS[name]
+    if name == "photos":
+        return _photos(how)
+    train, test = info.train, info.test
+    if name == "shapes-32":
+        images, labels = drawn.draw(1_000, drawn.SEED)
+        provenance, source = "generated", "cnntutor"
+    elif name == "mnist-5000":
+        images, labels, path = load_embedded()
+        provenance, source = "embedded", str(path)
+    else:
+        found = search(info, data_dir, store)
+        if found is None:
+            return None
+        images, labels = found.data.x_train, found.data.y_train
+        provenance, source = found.provenance, str(found.source)
+        train, test = len(images), len(found.data.x_test)
+    counts = tuple(int(count) for count in np.bincount(labels, minlength=len(info.classes)))
+    firsts = [int(np.argmax(labels == number)) for number, count in enumerate(counts) if count]
+    looked_at = images[:MOST]
+    after = prepared(looked_at, how.divisor, how.offset)
+    examples = tuple(
+        _example(
+            info.classes[int(labels[first])], images[first], prepared(images[first], how.divisor, how.offset)
+        )
+        for first in firsts
+    )
+    return DataView(
+        name=name,
+        provenance=provenance,
+        source=source,
+        train=train,
+        test=test,
+        shape=tuple(images.shape[1:]),
+        labels=info.classes,
+        per_class=counts,
+        looked_at=len(looked_at),
+        before=figures(looked_at),
+        after=figures(after),
+        row_before=tuple(int(each) for each in _neighbours(images[0], _liveliest(images[0]))),
+        row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(images[0]))),
+        examples=examples,
+    )
+
+
+def _photos(how: Preparation) -> DataView:
+    """Return what a folder of photos holds; before: as they lie there, after: cropped and scaled."""
+    folder = read_photo_folder(Path(how.photos or "").expanduser())
+    labels = folder.labels
+    some = folder.photos[:: max(1, len(folder.photos) // PHOTOS)][:PHOTOS]
+    cropped = np.stack([read_photo(photo.path, how.side) for photo in some])
+    after = prepared(cropped, how.divisor, how.offset)
+    examples = []
+    for label in labels[:10]:
+        place = next((number for number, photo in enumerate(some) if photo.label == label), None)
+        if place is not None:
+            with Image.open(some[place].path) as opened:
+                whole: Bytes = np.asarray(_small(opened.convert("RGB")), dtype=np.uint8)
+            examples.append(_example(label, whole, after[place]))
+    return DataView(
+        name="photos",
+        provenance="yours",
+        source=str(folder.folder),
+        train=sum(photo.part != "test" for photo in folder.photos),
+        test=sum(photo.part == "test" for photo in folder.photos),
+        shape=(how.side, how.side, 3),
+        labels=labels,
+        per_class=tuple(sum(photo.label == label for photo in folder.photos) for label in labels),
+        looked_at=len(some),
+        before=figures(cropped),
+        after=figures(after),
+        row_before=tuple(int(each) for each in _neighbours(cropped[0], _liveliest(cropped[0]))),
+        row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(cropped[0]))),
+        examples=tuple(examples),
+    )
+
+
+def figures(pixels: npt.NDArray[Any]) -> Figures:
+    """Return range, mean, spread and histogram of pixels; bytes are counted from 0 to 255."""
+    low, high = float(pixels.min()), float(pixels.max())
+    span = (0.0, 256.0) if pixels.dtype == np.uint8 else (low, high if high > low else low + 1)
+    counts, edges = np.histogram(pixels, bins=BINS, range=span)
+    return Figures(
+        low=round(low, 4),
+        high=round(high, 4),
+        mean=round(float(pixels.mean(dtype=np.float64)), 4),
+        spread=round(float(pixels.std(dtype=np.float64)), 4),
+        edges=tuple(round(float(edge), 4) for edge in edges),
+        counts=tuple(int(count) for count in counts),
+    )
+
+
+def _neighbours(image: npt.NDArray[Any], place: tuple[int, int]) -> npt.NDArray[Any]:
+    """Return eight neighbours in an image (height, width, channels), of the first channel."""
+    row, left = place
+    return image[row, left : left + NEIGHBOURS, 0]
+
+
+def _liveliest(image: Bytes) -> tuple[int, int]:
+    """Return (row, first column) of the eight neighbours that differ most from each other."""
+    windows = np.lib.stride_tricks.sliding_window_view(image[..., 0], NEIGHBOURS, axis=1)
+    row, left = np.unravel_index(windows.std(axis=2).argmax(), windows.shape[:2])
+    return int(row), int(left)
+
+
+def _example(label: str, before: Bytes, after: Floats) -> Example:
+    low, high = float(after.min()), float(after.max())
+    shown = (after - low) / (high - low if high > low else 1) * 255
+    return Example(label=label, before=_rows(before), after=_rows(np.rint(shown).astype(np.uint8)))
+
+
+def _rows(image: Bytes) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """Return an image as rows of colours, at most 32 on a side."""
+    coloured = np.repeat(image, 3, axis=2) if image.shape[2] == 1 else image
+    small = np.asarray(_small(Image.fromarray(coloured)), dtype=int)
+    return tuple(tuple((int(r), int(g), int(b)) for r, g, b in row) for row in small)
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """Return an image no larger than an example, with its own proportions."""
+    factor = LARGEST / max(image.size)
+    if factor >= 1:
+        return image
+    width, height = (max(1, round(side * factor)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BOX)
