@@ -4,8 +4,9 @@
 
 A case is NETWORK:BATCH or NETWORK@SHAPE:BATCH. What it takes is the peak of the process's resident memory
 over three steps of fit, less what the process held once Keras was imported and had trained a tiny network
-of convolution, normalisation, pooling and dense: TensorFlow's own libraries and threads are not counted. Prints one JSON object a line, and exits 1 where what
-was taken is not between the estimate and --factor times as much, of the cases that take more than FLOOR.
+of convolution, normalisation, pooling and dense: TensorFlow's own libraries and threads are not counted.
+Prints one JSON object a line, and exits 1 where what was taken is not between the estimate and --factor times
+as much, of the cases that take more than FLOOR.
 """
 
 import argparse
@@ -59,8 +60,10 @@ def alone(case: str, optimizer: str) -> dict[str, Any]:
     images = np.random.default_rng(1).random((batch, *network.input_shape), dtype="float32")
     code = f"optimizers.{OPTIMIZERS[optimizer].code}"  # our own constant
     tiny = keras.Sequential(
-        [keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3), keras.layers.BatchNormalization()]
-        + [keras.layers.MaxPooling2D(2), keras.layers.Flatten(), keras.layers.Dense(3)]
+        [
+            *(keras.Input((16, 16, 3)), keras.layers.Conv2D(8, 3), keras.layers.BatchNormalization()),
+            *(keras.layers.MaxPooling2D(2), keras.layers.Flatten(), keras.layers.Dense(3)),
+        ]
     )
     tiny.compile(eval(code, {"optimizers": keras.optimizers}), "mse")
     tiny.fit(np.zeros((8, 16, 16, 3)), np.zeros((8, 3)), verbose=0)
