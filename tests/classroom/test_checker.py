@@ -343,14 +343,10 @@ def test_a_fault_is_found(pack: Path, file: str, written: str, instead: str, exp
 
 def test_hints_that_are_the_answer_are_found(pack: Path) -> None:
     path = pack / SUM
-    written = path.read_text(encoding="utf-8")
-    path.write_text(
-        re.sub(r"hints = \[.*?\n\]\n", "", written, flags=re.DOTALL).replace('"5*5*6"', "150"),
-        encoding="utf-8",
-    )
-    assert any(
-        "the numbers put in are the answer itself; write three hints." in line for line in _found(pack)
-    )
+    bare = re.sub(r"hints = \[.*?\n\]\n", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    path.write_text(bare.replace('"5*5*6"', "150"), encoding="utf-8")
+    said = "the numbers put in are the answer itself; write three hints."
+    assert any(said in line for line in _found(pack))
 
 
 @pytest.mark.parametrize(
