@@ -2,8 +2,9 @@
 
 Convention: bytes for the arrays themselves, by Keras's dtype policy. The weights are all parameters,
 trainable or not; the activations are the outputs of every layer, each kept once; the estimate for training
-adds gradients and optimizer slots. What a framework needs besides (workspace of the kernels, copies, the
-allocator's reserve) is left out: a real run takes more.
+adds gradients and optimizer slots, and what the backward pass and the optimizer's step work with at a time.
+What a framework needs besides (workspace of the kernels, copies, the allocator's reserve) is left out: a real
+run takes more. tests/bench/bench_memory.py holds the estimate against Keras on a CPU.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from cnntutor.i18n import Message, msg, number
 SINGLE_BYTES = {"iteration": 8, "step_counter": 8}
 """Bytes of the optimizer's single numbers that are whole numbers of 64 bits; the others are float32."""
 LARGEST_BATCH = 1_000_000
+STEP_COPIES = 2
+"""Arrays of the size of one weight array that an optimizer's step makes on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,15 @@ class TrainingMemory:
     """One batch."""
     activations: int
     """What all layers put out for one batch, kept until the gradients are computed."""
+    working: int
+    """What is there for a moment only: in the backward pass the gradients of one layer's output and inputs,
+    in the optimizer's step two copies of the largest array; the larger of the two."""
 
     @property
     def total(self) -> int:
         """All of it together."""
-        return self.weights + self.gradients + self.slots + self.inputs + self.activations
+        kept = self.weights + self.gradients + self.slots
+        return kept + self.inputs + self.activations + self.working
 
     @property
     def assumptions(self) -> tuple[Message, ...]:
@@ -84,11 +91,12 @@ class TrainingMemory:
             ),
             msg(
                 "The output of every layer is kept once until the backward pass; the gradients of all"
-                " trainable weights exist at the same time."
+                " trainable weights exist at the same time. For a moment there are also the gradients of one"
+                " layer's output and inputs, or two copies of the largest array in the optimizer's step."
             ),
             msg(
-                "Left out: workspace of the kernels, gradients of activations, copies, and what the framework"
-                " takes for itself; a real run needs more."
+                "Left out: workspace of the kernels, copies, and what the framework takes for itself; a real"
+                " run needs more."
             ),
         )
 
@@ -138,18 +146,41 @@ def training_memory(
         raise ValueError(f"batch must be from 1 to {number(LARGEST_BATCH, 'en')}, received {batch}")
     chosen: Optimizer = optimizer_of(optimizer)
     precision = precision_of(dtype)
-    memory = network_memory(report, dtype)
     state = optimizer_state(report, chosen, precision)
+    outputs = sum(layer.activations for layer in report.layers)
     return TrainingMemory(
         precision,
         state,
         batch,
-        memory.weights,
+        report.total_params * precision.variable_bytes,
         report.trainable_params * precision.variable_bytes,
         state.slots * precision.variable_bytes + sum(SINGLE_BYTES.get(name, 4) for name in state.singles),
-        batch * memory.inputs,
-        batch * memory.activations,
+        batch * _input_values(report) * precision.compute_bytes,
+        batch * outputs * precision.compute_bytes,
+        max(
+            batch * _passed_back(report) * precision.compute_bytes,
+            STEP_COPIES * _largest_array(report) * precision.variable_bytes,
+        ),
     )
+
+
+def _passed_back(report: NetworkReport) -> int:
+    """Return the most values of one sample's gradients at one layer: those of its output and its inputs."""
+    return max(
+        (layer.activations + sum(size(shape) for shape in layer.input_shapes) for layer in report.layers),
+        default=0,
+    )
+
+
+def _largest_array(report: NetworkReport) -> int:
+    """Return how many numbers the largest trainable array holds."""
+    layers = [(report.network.node(layer.name), layer) for layer in report.layers if layer.trainable]
+    largest = 0
+    for node, layer in layers:
+        if layer.params > largest:
+            arrays = node.layer.weights(layer.input_shapes)
+            largest = max([largest, *(array.size for array in arrays if array.trainable)])
+    return largest
 
 
 def _input_values(report: NetworkReport) -> int:

@@ -11,7 +11,7 @@ from cnntutor.calc.analysis import NetworkReport
 from cnntutor.calc.layers.base import Weight
 from cnntutor.calc.precision import Precision
 from cnntutor.calc.working import Derivation, Symbol, substitute
-from cnntutor.i18n import msg
+from cnntutor.i18n import Message, msg
 
 COMMON = ("iteration", "learning_rate")
 """What every optimizer of Keras keeps, one number each."""
@@ -32,9 +32,19 @@ class Optimizer:
     """Single numbers beyond iteration and learning rate."""
     factored: bool = False
     """Adafactor: also a row and a column of means for every array of two axes or more."""
+    but_matrices: str = ""
+    """Muon: a slot that is kept for every array but a matrix; a table of embeddings counts as none."""
 
-    def extra(self, weight: Weight) -> int:
-        """Return how many numbers it keeps for one trainable array beyond its slots."""
+    def extra(self, layer: str, weight: Weight) -> int:
+        """Return how many numbers it keeps for one trainable array beyond its slots.
+
+        Args:
+            layer: The layer's name; Keras looks for "embedding" in it too.
+            weight: The array.
+        """
+        if self.but_matrices:
+            table = "embedding" in f"{layer}/{weight.name}".lower()
+            return weight.size if len(weight.shape) != 2 or table else 0
         if not self.factored:
             return 0
         if len(weight.shape) < 2:
@@ -59,9 +69,18 @@ OPTIMIZERS: dict[str, Optimizer] = {
         Optimizer("lion", "Lion()", ("momentum",)),
         Optimizer("lamb", "Lamb()", ("momentum", "velocity")),
         Optimizer("adafactor", "Adafactor()", ("velocity",), factored=True),
+        Optimizer("muon", "Muon()", ("momentum",), but_matrices="velocity"),
+        Optimizer("schedule-free-adamw", "ScheduleFreeAdamW()", ("momentum", "velocity")),
     )
 }
 """Every optimizer the calculator knows, by slug."""
+NO_OPTIMIZERS: dict[str, Message] = {
+    "Optimizer": msg("the class all others derive from"),
+    "LossScaleOptimizer": msg("wraps another one; counted under mixed_float16"),
+    "MultiOptimizer": msg("holds several others, each for layers of its own"),
+    "OptimizerMap": msg("says which layers an optimizer of a MultiOptimizer has"),
+}
+"""Classes in keras.optimizers that have no count of their own, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +129,8 @@ def optimizer_state(
         precision: Under mixed_float16 Keras adds the numbers of loss scaling; None is float32.
     """
     slots = len(optimizer.slots) * report.trainable_params
-    if optimizer.factored:
-        slots += sum(optimizer.extra(weight) for weight in _trainable(report))
+    if optimizer.factored or optimizer.but_matrices:
+        slots += sum(optimizer.extra(layer, weight) for layer, weight in _trainable(report))
     singles = (*COMMON, *optimizer.singles)
     if precision is not None and precision.name == "mixed_float16":
         singles = (*singles, *LOSS_SCALING)
@@ -139,6 +158,10 @@ def derive_after_fit(
     if optimizer.factored:
         symbols.append(Symbol("factors", msg("means of rows and columns"), extra))
         terms.append("factors")
+    if optimizer.but_matrices:
+        meaning = msg("the same again for arrays that are no matrices, or are embeddings")
+        symbols.append(Symbol(optimizer.but_matrices, meaning, extra))
+        terms.append(optimizer.but_matrices)
     meaning = msg("single numbers: {names}", names=", ".join(dict.fromkeys(state.singles)))
     symbols.append(Symbol("singles", meaning, len(state.singles)))
     terms.append("singles")
@@ -160,11 +183,13 @@ def derive_after_fit(
     )
 
 
-def _trainable(report: NetworkReport) -> list[Weight]:
-    """Return every trainable array once; shared and frozen layers bring none."""
-    found: list[Weight] = []
+def _trainable(report: NetworkReport) -> list[tuple[str, Weight]]:
+    """Return every trainable array once, with its layer's name; shared and frozen layers bring none."""
+    found: list[tuple[str, Weight]] = []
     for layer in report.layers:
         node = report.network.node(layer.name)
         if layer.trainable and not node.shares:
-            found += [weight for weight in node.layer.weights(layer.input_shapes) if weight.trainable]
+            found += [
+                (node.name, weight) for weight in node.layer.weights(layer.input_shapes) if weight.trainable
+            ]
     return found

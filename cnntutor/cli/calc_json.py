@@ -54,6 +54,7 @@ def _training(training: TrainingMemory) -> dict[str, object]:
         "optimizer_bytes": training.slots,
         "input_bytes": training.inputs,
         "activation_bytes": training.activations,
+        "working_bytes": training.working,
         "total_bytes": training.total,
         "optimizer_params": training.state.optimizer_params,
         "total_params_after_fit": training.state.total_params,

@@ -50,6 +50,7 @@ def describe_memory(
             ("  " + t("slots of the optimizer"), storage(training.slots)),
             ("  " + t("inputs of the batch"), storage(training.inputs)),
             ("  " + t("activations of the batch"), storage(training.activations)),
+            ("  " + t("for a moment at a time"), storage(training.working)),
             ("  " + t("in all"), storage(training.total)),
         ]
     )

@@ -16,6 +16,7 @@ from cnntutor.lab.data_sets import DATA_SETS, PRETRAINED, DataSetInfo
 from cnntutor.lab.data_store import DataState, data_states, look_into, take_in
 from cnntutor.lab.datafiles import installed_folders, keras_home
 from cnntutor.lab.download import fetch
+from cnntutor.lab.photo_sets import PHOTO_SETS, fetch_photos, photo_set_folder
 from cnntutor.lab.preparation import DataView, Preparation
 from cnntutor.lab.recipe import find_recipe
 
@@ -33,11 +34,19 @@ def list_command(as_json: bool) -> None:
     """List all data sets and where they are. Files are looked for, not read."""
     states = data_states()
     if as_json:
-        click.echo(msgspec.json.encode({"data": [_state(each) for each in states]}))
+        photos = [
+            {"name": name, "title": str(each.info.title), "terms": str(each.terms), "folder": _folder(name)}
+            for name, each in PHOTO_SETS.items()
+        ]
+        click.echo(msgspec.json.encode({"data": [_state(each) for each in states], "photo_sets": photos}))
         return
-    width = max(len(each.info.name) for each in states)
+    width = max(len(name) for name in (*DATA_SETS, *PHOTO_SETS))
     for each in states:
         click.echo(f"{each.info.name.ljust(width)}  {_where(each)}  ({each.info.title})")
+    for name, photos_of in PHOTO_SETS.items():
+        folder = _folder(name)
+        where = _to_fetch(photos_of.info) if folder is None else t("here: {source}", source=folder)
+        click.echo(f"{name.ljust(width)}  {where}  ({photos_of.info.title})")
 
 
 def _state(each: DataState) -> dict[str, Any]:
@@ -64,8 +73,19 @@ def _where(each: DataState) -> str:
         return t("comes with the program")
     if each.where == "yours to name":
         return t("name it: --set photos=FOLDER")
-    megabytes = decimal(sum(file.size for file in each.info.downloads) / 1e6, 0)
-    return t("not here: cnntutor data fetch {name} ({size} MB)", name=each.info.name, size=megabytes)
+    return _to_fetch(each.info)
+
+
+def _to_fetch(info: DataSetInfo) -> str:
+    """Say how to get a data set."""
+    megabytes = decimal(sum(file.size for file in info.downloads) / 1e6, 0)
+    return t("not here: cnntutor data fetch {name} ({size} MB)", name=info.name, size=megabytes)
+
+
+def _folder(name: str) -> str | None:
+    """Return where photos that were fetched lie."""
+    folder = photo_set_folder(name)
+    return None if folder is None else str(folder)
 
 
 def _known(name: str) -> DataSetInfo:
@@ -89,11 +109,12 @@ def _known(name: str) -> DataSetInfo:
 @click.argument("name")
 @_json_option
 def fetch_command(name: str, as_json: bool) -> None:
-    """Fetch the data set NAME, or the weights "mobilenet", from where Keras downloads it.
+    """Fetch the data set NAME, the weights "mobilenet", or the photos "flowers" or "imagenette".
 
     A download that broke off goes on from there. Exit code 3 when the server cannot be reached.
     """
-    info = PRETRAINED if name == PRETRAINED.name else _known(name)
+    photos = PHOTO_SETS.get(name)
+    info = PRETRAINED if name == PRETRAINED.name else _known(name) if photos is None else photos.info
     if not info.downloads:
         raise NotUnderstood(
             msg("{name} is not for download; it comes with the program or is yours.", name=name)
@@ -111,6 +132,14 @@ def fetch_command(name: str, as_json: bool) -> None:
         end = "\r" if sys.stderr.isatty() else "\n"
         click.echo(f"{file}  {size} MB{end}", nl=False, err=True)
 
+    if photos is not None:
+        folder = fetch_photos(name, progress)
+        if as_json:
+            click.echo(msgspec.json.encode({"name": name, "folder": str(folder), "terms": str(photos.terms)}))
+        else:
+            click.echo(t("{name} is here: {folder}", name=name, folder=folder))
+            click.echo(str(photos.terms))
+        return
     files = fetch(info, locations.data_store() / info.name, progress)
     if as_json:
         click.echo(msgspec.json.encode({"name": info.name, "files": [str(file) for file in files]}))

@@ -112,7 +112,7 @@ def _histograms(found: DataView) -> list[str]:
         low, high = before.edges[place : place + 2]
         bars = [_bar(count, top) for count, top in zip(counts, most, strict=True)]
         first = f"{low:3.0f}–{high - 1:3.0f}  {bars[0].ljust(BAR)}"
-        second = f"{decimal(after.edges[place], 3):>8}–{decimal(after.edges[place + 1], 3):<8}  {bars[1]}"
+        second = f"{decimal(after.edges[place], 3):>7} … {decimal(after.edges[place + 1], 3):<7}  {bars[1]}"
         lines.append(f"{first}  {second}".rstrip())
     return lines
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import msgspec
 
+from cnntutor.cli.photo_guesses import guess_lines, guesses_json
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import decimal, msg, number, t
 from cnntutor.lab.class_figures import class_table, most_mixed
@@ -14,6 +15,7 @@ from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.outputs_words import outputs_sentences
+from cnntutor.lab.photo_guesses import read_guesses
 from cnntutor.lab.tested_record import AfterTest, Picture, read_tested_record
 
 WHOLE_MATRIX = 20
@@ -33,16 +35,23 @@ def results(
 ) -> None:
     """Show what the test of RUN brought out; without an option, all of it.
 
-    RUN is named as in `runs show`. Every single prediction is in artifacts/predictions.csv of its folder.
+    RUN is named as in `runs show`. Of a run that tested pretrained networks: the five likeliest classes of
+    each photo, ✓ at its label. Every single prediction is in artifacts/predictions.csv of its folder.
     """
     found = Lab().find(run)
     after = read_tested_record(found.artifacts)
     result = last_result(found)
+    if photos := read_guesses(found):
+        if as_json:
+            click.echo(msgspec.json.encode({"run": found.name, "photos": guesses_json(photos)}))
+            return
+        for line in guess_lines(photos):
+            click.echo(line)
+        return
     if after.confusion is None and after.outputs is None:
         raise NotUnderstood(
             msg(
-                "The run {run} has no test of its own classes: it is not over, failed, or tested pretrained"
-                " networks; see `cnntutor runs show {run}`.",
+                "The run {run} has no test: it is not over, or it failed; see `cnntutor runs show {run}`.",
                 run=found.name,
             )
         )

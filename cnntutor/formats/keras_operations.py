@@ -27,6 +27,7 @@ _TENSORFLOW_NAMES = {
         "nn.gelu": "Gelu",
     },
     **{"concat": "Concatenate", "reshape": "Reshape", "math.reduce_mean": "Mean", "math.reduce_max": "Max"},
+    **{"reduce_mean": "Mean", "reduce_max": "Max", "reduce_sum": "Sum", "math.reduce_sum": "Sum"},
     **{"identity": "Identity", "stop_gradient": "Identity", "cast": "Identity", "nn.leaky_relu": "LeakyRelu"},
     **{"nn.elu": "Elu", "nn.selu": "Selu", "nn.softplus": "Softplus", "compat.v1.transpose": "Transpose"},
     **{"transpose": "Transpose"},

@@ -5,6 +5,7 @@ constants are followed; what only running could tell is refused at its line wher
 """
 
 import ast
+import re
 from pathlib import Path
 
 from cnntutor.calc.shapes import Shape
@@ -20,6 +21,10 @@ from cnntutor.i18n import Message, msg
 
 LARGEST_SOURCE = 500_000
 """Bytes."""
+
+
+_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+"""Lines of a notebook that are no Python: %matplotlib inline, !pip install."""
 
 
 def read_keras_source(path: Path, input_shape: Shape | None = None) -> NetworkEntry:
@@ -49,7 +54,7 @@ def parse_keras_source(text: str, file: str, input_shape: Shape | None = None) -
     place = Place(file)
     deep = place.refused(msg("too many brackets inside one another; remove some"))
     try:
-        tree = ast.parse(text)
+        tree = _parsed(text)
     except SyntaxError as problem:
         raise _at(file, problem.lineno or 1, msg("this is no Python; mend the line")) from None
     except (RecursionError, MemoryError):
@@ -66,6 +71,16 @@ def parse_keras_source(text: str, file: str, input_shape: Shape | None = None) -
         raise _at(file, problem.line, problem.problem) from None
     except RecursionError:
         raise deep from None
+
+
+def _parsed(text: str) -> ast.Module:
+    """Return the code as a tree; lines of a notebook that are no Python are passed over."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        if not _MAGIC.search(text):
+            raise
+    return ast.parse(_MAGIC.sub(r"\1pass", text))
 
 
 def _chosen(source: KerasSource, tree: ast.Module, place: Place) -> SourceModel:

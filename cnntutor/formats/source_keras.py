@@ -12,8 +12,8 @@ from cnntutor.formats.source_arguments import (
     camel_case,
     keras_path,
 )
+from cnntutor.formats.source_classes import Classes, SourceClass, SourceSuper
 from cnntutor.formats.source_config import ConfigWriter
-from cnntutor.formats.source_models import Models
 from cnntutor.formats.source_values import (
     Reference,
     Scope,
@@ -31,7 +31,7 @@ from cnntutor.i18n import msg
 _SHAPES = ("batch_shape", "batch_input_shape", "input_shape", "shape", "input_dim")
 
 
-class KerasSource(Models):
+class KerasSource(Classes):
     """Follows a whole file and keeps the models it makes."""
 
     def _name(self, node: ast.Name, scope: Scope) -> object:
@@ -52,14 +52,23 @@ class KerasSource(Models):
         if isinstance(node.func, ast.Attribute):
             held = self.evaluate(node.func.value, scope)
             args, kwargs = self._arguments(node, scope)
-            if isinstance(held, (SourceModel, list, dict, str)):
+            if isinstance(held, SourceSuper):
+                if node.func.attr == "__init__":
+                    self.initialised(held, args, kwargs, node)
+                return None
+            own = isinstance(held, SourceModel) and node.func.attr in held.attributes
+            if isinstance(held, (SourceModel, list, dict, str)) and not own:
                 return self._method(held, node.func.attr, args, kwargs, node)
             called = Reference(f"{held.path}.{node.func.attr}") if isinstance(held, Reference) else held
-            if isinstance(held, (SourceLayer, SourceTensor)):
+            if own or isinstance(held, (SourceLayer, SourceTensor)):
                 called = self.attribute(held, node.func.attr, node)
         else:
             called = self.evaluate(node.func, scope)
             args, kwargs = self._arguments(node, scope)
+        if isinstance(called, SourceSuper):
+            return called
+        if isinstance(called, SourceClass):
+            return self.made_of_class(called, args, kwargs, node)
         if isinstance(called, SourceFunction):
             return self.function(called, args, kwargs, node)
         if isinstance(called, (SourceLayer, SourceModel)):

@@ -119,6 +119,8 @@ class Models(Statements):
         """Return an attribute of a layer, tensor or model."""
         if isinstance(value, SourceTensor) and name == "shape":
             return self._shape(value, node)
+        if isinstance(value, SourceModel) and name in value.attributes:
+            return value.attributes[name]
         if isinstance(value, SourceModel):
             if name == "layers":
                 return list(value.layers) if value.layers is not None else self._layers_of(value)
@@ -134,6 +136,8 @@ class Models(Statements):
 
     def set_attribute(self, held: object, name: str, value: object, node: ast.AST) -> None:
         """Give a value to an attribute: trainable of a layer or a model."""
+        if isinstance(held, SourceModel) and name != "trainable":
+            held.attributes[name] = value
         if name != "trainable" or not isinstance(value, bool):
             return
         if isinstance(held, SourceLayer) and isinstance(held.spec["config"], dict):

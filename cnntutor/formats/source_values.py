@@ -100,6 +100,8 @@ class SourceModel:
     used: bool = False
     """Whether it became part of another model."""
     trainable: bool = True
+    attributes: dict[str, object] = field(default_factory=dict)
+    """What the code gave to attributes of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where the course explains what the diagnosis finds."""
 
-from cnntutor.lab.diagnosis import Name
+from cnntutor.lab.finding import Name
 
 PAGES: dict[Name, tuple[str, str]] = {
     "stuck-at-chance": ("exercise", "why-vgg-sits"),

@@ -228,7 +228,7 @@ def resolve(
         Missing: the run needs a folder or a file that nobody named.
     """
     chosen = recipe.preset(preset)
-    training = placed(changed_settings(chosen.settings, overrides), recipe.slug, preset)
+    training = placed(changed_settings(chosen.settings, overrides), recipe.slug, preset, recipe.method)
     created = time.time()
     data_dir = settings.data_dir()
     published = DATA_SETS[training.data].downloads

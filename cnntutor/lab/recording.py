@@ -30,7 +30,7 @@ from cnntutor.lab.state import Job, Status
 RECORDING_VERSION = 1
 MOST_BATCHES = 160
 """Batch lines kept of a run."""
-LARGEST_FILE = 60_000
+LARGEST_FILE = 120_000
 """Bytes of a file of the test that is kept; predictions of thousands of images are not."""
 LARGEST = 4_000_000
 """Bytes of a recording that is read."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cnntutor.lab.devices import GpuLoad, HostLoad
-from cnntutor.lab.diagnosis import Finding
 from cnntutor.lab.events import (
     AnyEvent,
     BatchEvent,
@@ -24,6 +23,7 @@ from cnntutor.lab.events import (
     PhaseEvent,
     ResultEvent,
 )
+from cnntutor.lab.finding import Finding
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.state import Observation, RunState
 from cnntutor.tui.run_points import RunPoints, number

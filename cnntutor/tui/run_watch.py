@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from cnntutor.lab.devices import GpuLoad, HostMeter, read_gpus
-from cnntutor.lab.diagnosis import Finding, diagnose
+from cnntutor.lab.diagnosis import diagnose
+from cnntutor.lab.finding import Finding
 from cnntutor.lab.folder import RunFolder, read_record
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.notes import read_notes

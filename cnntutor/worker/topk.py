@@ -146,7 +146,8 @@ def score(
         ]
         tell(done)
         keras.backend.clear_session()
-    replace_file(run.artifacts / "predictions.json", json.dumps(kept, ensure_ascii=False).encode())
+    content = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    replace_file(run.artifacts / "predictions.json", content.encode())
     return tuple(scores)
 
 

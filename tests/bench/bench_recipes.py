@@ -18,9 +18,10 @@ from pathlib import Path
 import msgspec
 
 from cnntutor import locations
+from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.history import last_result, list_runs
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.recipe import find_recipe, recipe_slugs, recipes_dir
-from cnntutor.lab.record import read_record_of
 from cnntutor.lab.results import (
     RESULTS_FILE,
     Measured,
@@ -30,7 +31,6 @@ from cnntutor.lab.results import (
     read_results,
     results_toml,
 )
-from cnntutor.lab.run_spec import RunSpec
 
 
 def main() -> int:
@@ -44,9 +44,13 @@ def main() -> int:
     parser.add_argument("--photos", type=Path, help="photos of a few labels, for transfer learning")
     parser.add_argument("--labelled", type=Path, help="photos labelled with classes of ImageNet")
     parser.add_argument("--weights", help="for imagenet-topk: FILE,FILE")
+    parser.add_argument("--past", type=Path, help="run nothing: keep finished runs of this folder of runs")
     chosen = parser.parse_args()
     if chosen.data is not None:
         os.environ["CNNTUTOR_DATA"] = str(chosen.data.absolute())
+    if chosen.past is not None:
+        keep_past(chosen.past)
+        return 0
     failed = 0
     with tempfile.TemporaryDirectory() as home:
         os.environ["CNNTUTOR_HOME"] = home
@@ -73,17 +77,38 @@ def measure(slug: str, preset: str, overrides: dict[str, str]) -> Measured | Non
     pause = threading.Event()
     while not lab.observe(run).state.over:
         pause.wait(0.5)
-    record = read_record_of(run)
-    result = record.result
-    if result is None or result.state != "finished" or result.data is None:
+    measured = measured_of(run)
+    if measured is None:
         print(f"{slug}: {lab.observe(run).state} {lab.observe(run).reason}", file=sys.stderr, flush=True)
+    return measured
+
+
+def keep_past(runs: Path) -> None:
+    """Keep the newest finished run of every preset as it is now that has no result yet."""
+    for run in list_runs(runs):
+        spec = run.spec
+        measured = measured_of(run)
+        recipe = find_recipe(spec.recipe)
+        if measured is None or spec.preset not in [each.name for each in recipe.presets]:
+            continue
+        now = digest(recipe.preset(spec.preset).settings)
+        known = read_results().of(spec.recipe, spec.preset)
+        if measured.settings == now and (known is None or known.settings != now):
+            keep(measured)
+            print(line(measured), flush=True)
+
+
+def measured_of(run: RunFolder) -> Measured | None:
+    """Return what a run gave; None where it did not finish."""
+    result = last_result(run)
+    if result is None or result.state != "finished" or result.data is None:
         return None
     low, high = result.test_interval or (None, None)
     return Measured(
-        recipe=slug,
-        preset=preset,
-        date=time.strftime("%Y-%m-%d"),
-        machine=machine(run.spec),
+        recipe=run.spec.recipe,
+        preset=run.spec.preset,
+        date=time.strftime("%Y-%m-%d", time.gmtime(result.time)),
+        machine=machine(),
         versions=", ".join(f"{name} {run.spec.versions[name]}" for name in ("keras", "tensorflow")),
         settings=digest(run.spec.settings),
         data=result.data.name,
@@ -107,10 +132,9 @@ def measure(slug: str, preset: str, overrides: dict[str, str]) -> Measured | Non
     )
 
 
-def machine(spec: RunSpec) -> str:
-    """Return what machine a run was on, without its name."""
-    cores = len(os.sched_getaffinity(0))
-    return f"{cores} × {platform.machine()}, no GPU, load {os.getloadavg()[0]:.0f}"
+def machine() -> str:
+    """Return what machine this is, without its name; times on it depend on who else was at work."""
+    return f"{len(os.sched_getaffinity(0))} × {platform.machine()}, shared"
 
 
 def keep(measured: Measured) -> None:

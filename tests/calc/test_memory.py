@@ -35,9 +35,14 @@ def test_every_dtype(name: str) -> None:
     training = training_memory(LENET, batch=8, optimizer="sgd", dtype=name)
     assert training.gradients == memory.weights == training.weights
     assert training.activations == 8 * memory.activations
-    assert training.total == sum(
-        (training.weights, training.gradients, training.slots, training.inputs, training.activations)
-    )
+    kept = training.weights + training.gradients + training.slots
+    assert training.total == kept + training.inputs + training.activations + training.working
+
+
+def test_what_is_there_for_a_moment() -> None:
+    back = training_memory(LENET, batch=1000).working
+    assert back == 1000 * 4 * (28 * 28 * 6 + 14 * 14 * 6)  # pool1: its output's gradients, and its input's
+    assert training_memory(LENET, batch=1).working == 2 * 4 * 400 * 120  # dense1's matrix twice
 
 
 @pytest.mark.parametrize("slug", OPTIMIZERS)

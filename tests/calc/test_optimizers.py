@@ -13,11 +13,20 @@ from cnntutor.calc.arithmetic import evaluate
 from cnntutor.calc.layers.base import Layer
 from cnntutor.calc.layers.convolution import Conv2D
 from cnntutor.calc.layers.core import Dense
+from cnntutor.calc.layers.embedding import Embedding
 from cnntutor.calc.layers.normalization import BatchNormalization
+from cnntutor.calc.layers.recurrent import LSTM
 from cnntutor.calc.layers.reshaping import Flatten
 from cnntutor.calc.memory import network_memory
 from cnntutor.calc.network import Network, Node, sequential
-from cnntutor.calc.optimizers import OPTIMIZERS, Optimizer, derive_after_fit, optimizer_of, optimizer_state
+from cnntutor.calc.optimizers import (
+    NO_OPTIMIZERS,
+    OPTIMIZERS,
+    Optimizer,
+    derive_after_fit,
+    optimizer_of,
+    optimizer_state,
+)
 from cnntutor.calc.precision import PRECISIONS
 from cnntutor.formats.library import find_network
 
@@ -100,6 +109,32 @@ def test_the_working_comes_to_the_total(slug: str) -> None:
         assert working.result == optimizer_state(each, OPTIMIZERS[slug]).total_params
         for name in OPTIMIZERS[slug].slots:
             assert name in str(working.rule)
+
+
+def test_no_optimizer_of_keras_is_missing(keras: Any) -> None:
+    classes = {
+        name
+        for name, found in vars(keras.optimizers).items()
+        if isinstance(found, type) and not name.startswith("_")
+    }
+    known = {optimizer.code.partition("(")[0] for optimizer in OPTIMIZERS.values()}
+    assert classes == known | set(NO_OPTIMIZERS)
+
+
+def test_muon_keeps_velocity_for_what_is_no_matrix(keras: Any) -> None:
+    layers: list[tuple[str, Layer]] = [("words", Embedding(20, 6)), ("lstm", LSTM(4)), ("out", Dense(3))]
+    ours = optimizer_state(analyse(sequential("text", (7,), layers)), OPTIMIZERS["muon"])
+    model = keras.Sequential(
+        [
+            keras.Input((7,)),
+            keras.layers.Embedding(20, 6, name="words"),
+            keras.layers.LSTM(4, name="lstm"),
+            keras.layers.Dense(3, name="out"),
+        ]
+    )
+    optimizer = keras.optimizers.Muon()
+    optimizer.build(model.trainable_variables)
+    assert ours.optimizer_params == sum(each.value.numpy().size for each in optimizer.variables)
 
 
 def test_three_times_as_many_after_fit_with_adam() -> None:

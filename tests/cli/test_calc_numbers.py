@@ -71,7 +71,8 @@ def test_memory_follows_the_dtype(calc: Calc, dtype: str) -> None:
 def test_training_follows_batch_and_optimizer(calc: Calc, optimizer: str) -> None:
     arguments = ("--batch", "7", "--optimizer", optimizer)
     training = json.loads(calc("lenet5", "--json", *arguments)[1])["training"]
-    parts = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "input_bytes", "activation_bytes")
+    names = ("weight", "gradient", "optimizer", "input", "activation", "working")
+    parts = [f"{name}_bytes" for name in names]
     assert training["total_bytes"] == sum(training[part] for part in parts)
     assert (training["batch"], training["input_bytes"]) == (7, 7 * 4 * 32 * 32)
     assert training["total_params_after_fit"] == 61_706 + training["optimizer_params"]

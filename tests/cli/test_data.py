@@ -115,8 +115,8 @@ def test_photos_are_shown_as_they_lie_there_and_as_the_network_sees_them(
     arguments = ("data", "show", "photos", "--photos", str(tmp_path), "--recipe", "transfer-frozen")
     code, out, _ = asked(capsys, *arguments)
     assert code == 0
-    low, high = decimal(-1, 3), decimal(200 / 255 - 1, 3)
-    assert f"divided by 255, then {low} added: {low} to {high}" in out
+    low, high = decimal(-1, 3), decimal(200 / 127.5 - 1, 3)
+    assert f"divided by 127.50, then {low} added: {low} to {high}" in out
     assert "each picture twice" in out
     code, out, _ = asked(capsys, *arguments, "--json")
     seen = json.loads(out)

@@ -84,7 +84,7 @@ def _finished(runs: Path, *, state: str = "finished") -> RunFolder:
     )
     run.events_file.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
     (run.artifacts / "confusion.json").write_text('{"counts":[[1]]}', encoding="utf-8")
-    (run.artifacts / "large.json").write_bytes(b" " * 100_000)
+    (run.artifacts / "large.json").write_bytes(b" " * 200_000)
     return run
 
 

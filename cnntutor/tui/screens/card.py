@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -14,11 +15,25 @@ from textual.widgets.option_list import Option
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.library import card_path
 from cnntutor.i18n import Message, msg, number, shape, t
+from cnntutor.tui.keys import key
 from cnntutor.tui.screens.base import TutorDialogue
 from cnntutor.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from cnntutor.formats.fact_card import CardRow, FactCard
+
+
+class CardRows(Menu, inherit_bindings=False):
+    """The rows; there is nothing to choose, only to look at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down,j", "cursor_down", msg("Down")),
+        key("up,k", "cursor_up", msg("Up")),
+        key("pagedown,space", "screen.scroll_words(6)", msg("Page down")),
+        key("pageup", "screen.scroll_words(-6)", msg("Page up"), shown=False),
+        key("home", "first", msg("First"), shown=False),
+        key("end", "last", msg("Last"), shown=False),
+    ]
 
 
 class CardScreen(TutorDialogue[None]):
@@ -41,7 +56,7 @@ class CardScreen(TutorDialogue[None]):
         """Lay out the rows, the working and the words."""
         with Vertical(id="card"):
             yield Static(id="card-head", markup=False)
-            yield Menu(id="card-rows")
+            yield CardRows(id="card-rows")
             yield Static(id="card-working")
             with VerticalScroll(id="card-scroll", can_focus=False):
                 yield Static(id="card-words")
@@ -78,6 +93,10 @@ class CardScreen(TutorDialogue[None]):
         words.append(Content.styled(card.source, "$quiet"))
         self.query_one("#card-words", Static).update(Content("\n").join(words))
         self._explain(at or 0)
+
+    def action_scroll_words(self, lines: int) -> None:
+        """Scroll what the counts follow."""
+        self.query_one("#card-scroll").scroll_relative(y=lines, animate=False)
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:

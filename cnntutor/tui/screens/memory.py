@@ -92,6 +92,7 @@ class MemoryScreen(TutorDialogue[BenchView]):
             (t("training: optimizer slots"), training.slots),
             (t("training: one batch of inputs"), training.inputs),
             (t("training: outputs of one batch"), training.activations),
+            (t("training: for a moment at a time"), training.working),
             (t("training: together"), training.total),
         ]
         width = max(len(name) for name, _bytes in rows)

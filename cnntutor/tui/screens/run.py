@@ -66,6 +66,7 @@ class RunScreen(RunDeeds):
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
         self._fit(self.app.size)  # now, so that the first layout is the last one
+        self.set_class(self.spec.method == "top-k", "-untrained")
         yield RunHead()
         with Horizontal(id="run-curves"):
             yield CurvePair()

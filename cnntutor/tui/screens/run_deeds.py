@@ -171,6 +171,11 @@ class RunDeeds(CurveScreen):
 
     def action_closer(self) -> None:
         """Look closely at what the test of a run that is over brought out."""
+        if self.spec.method == "top-k":
+            from cnntutor.tui.screens.photos import PhotosScreen
+
+            self.app.push_screen(PhotosScreen(self.run))
+            return
         from cnntutor.tui.screens.after import AfterScreen
 
         self.app.push_screen(AfterScreen(self.run))

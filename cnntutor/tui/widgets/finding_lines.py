@@ -7,7 +7,7 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from cnntutor.i18n import t
-from cnntutor.lab.diagnosis import Finding
+from cnntutor.lab.finding import Finding
 from cnntutor.lab.finding_pages import page_of
 from cnntutor.tui.screens.pick import Choice
 from cnntutor.tui.wrapping import hanging

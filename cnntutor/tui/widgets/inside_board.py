@@ -124,7 +124,9 @@ class InsideBoard(Board):
         right_width = max(10, width - LIST - GAP)
         self._layer = clamp(self._layer, len(views) + 1)
         if self.waiting and not views:
-            right = [Content(""), *hanging(self.waiting, right_width)]
+            words = hanging(self.waiting, right_width)
+            seen = self._picture(picture, right_width, room - len(words) - 1)
+            right = [*words, Content(""), *seen]
         elif self._layer == 0:
             right = self._picture(picture, right_width, room)
         else:

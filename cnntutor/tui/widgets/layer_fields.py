@@ -41,7 +41,7 @@ def fields_of(node: Node, weights: bool) -> tuple[FieldText, ...]:
         fields.append(FieldText(INPUTS, ", ".join(node.inputs), msg("names of layers, with commas")))
     fields.append(FieldText(NAME, node.name, msg("a word without spaces, commas or /")))
     if weights or node.shares:
-        own = msg("its own; or another layer's name")
+        own = msg("its own")
         fields.append(FieldText(SHARES, node.shares, own, msg("weights of")))
     if weights or not node.trainable:
         fields.append(FieldText(TRAINABLE, "true" if node.trainable else "false", msg("true or false")))

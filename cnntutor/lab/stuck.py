@@ -1,0 +1,157 @@
+"""Runs that do not learn: a loss that stands still, is no number, explodes or hardly falls."""
+
+import itertools
+
+from cnntutor.i18n import decimal, msg
+from cnntutor.lab.finding import STILL, Finding, numbers
+from cnntutor.lab.levels import Level, at_level, chance_level
+from cnntutor.lab.record import RunRecord
+from cnntutor.lab.run_spec import RunSpec
+
+
+def _outputs(spec: RunSpec) -> tuple[str, int]:
+    """Return (activation, number) of the network's outputs."""
+    named = {node.name: node for node in spec.network.nodes}
+    last = named[spec.network.outputs[0]]
+    activation = str(last.arguments.get("activation") or "linear")
+    if last.kind == "Softmax":
+        activation = "softmax"
+    while "units" not in last.arguments and "filters" not in last.arguments and last.inputs:
+        last = named[last.inputs[0]]
+    return activation, int(last.arguments.get("units") or last.arguments.get("filters") or 0)
+
+
+def frozen_loss(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice a loss that stands still at the level of chance, or of outputs that are clipped."""
+    last = record.epochs[-STILL:]
+    losses = numbers(epoch.loss for epoch in last)
+    if len(losses) < STILL:
+        return None
+    activation, outputs = _outputs(spec)
+    classes = record.data.classes if record.data is not None else outputs
+    held = numbers(epoch.val_loss for epoch in last)
+    clipped = activation != "softmax" and not spec.settings.from_logits
+    if clipped:
+        level = at_level(spec.settings.loss, [*losses, *held], classes)
+        if level is not None:
+            return _dead(level, losses[-1], last[0].epoch)
+    chance = chance_level(classes)
+    near = abs(losses[-1] - chance) < 0.02 and all(abs(loss - chance) < 0.005 for loss in held)
+    accuracies = numbers(epoch.val_accuracy for epoch in last) or numbers(epoch.accuracy for epoch in last)
+    if (
+        spec.settings.loss.endswith("categorical_crossentropy")
+        and near
+        and max(accuracies, default=0.0) < 1.5 / classes
+    ):
+        return Finding(
+            "stuck-at-chance",
+            True,
+            msg("Stuck at chance"),
+            msg(
+                "The loss stands at {loss}, and ln {classes} = {chance}: every class is given the same"
+                " probability, whatever the image.",
+                loss=decimal(losses[-1], 4),
+                classes=str(classes),
+                chance=decimal(chance, 4),
+            ),
+            msg(
+                "The signal dies on its way: put BatchNormalization after the convolutions (--set"
+                " batch_normalization=true), or draw first weights by He (--set kernel_initializer=he_normal)"
+                " with a smaller learning rate."
+            ),
+            since=last[0].epoch,
+        )
+    return None
+
+
+def _dead(level: Level, loss: float, since: int) -> Finding:
+    """Return the finding of outputs that are clipped and so have no gradient."""
+    return Finding(
+        "dead-outputs",
+        True,
+        msg("Outputs without a gradient"),
+        msg(
+            "The loss stands at {loss}, the level {level} of {k} outputs that are clipped: {formula}.",
+            loss=decimal(loss, 4),
+            level=decimal(level.loss, 4),
+            k=str(level.outputs),
+            formula=level.formula,
+        ),
+        msg(
+            "The loss takes raw outputs for probabilities and clips them, and what is clipped has no"
+            " gradient: add a softmax, or say --set from_logits=true."
+        ),
+        since=since,
+    )
+
+
+def no_number(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice a figure that became NaN or infinite."""
+    if not record.nans:
+        return None
+    first = record.nans[0]
+    return Finding(
+        "not-a-number",
+        True,
+        msg("No number any more"),
+        msg(
+            "{metric} became NaN or infinite in epoch {epoch}, batch {batch}.",
+            metric=first.metric,
+            epoch=str(first.epoch),
+            batch=str(first.batch),
+        ),
+        msg("Take a smaller learning rate, scale the input, or limit the gradient (--set clipnorm=1)."),
+        since=first.epoch,
+    )
+
+
+def exploding(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice a training loss that rises far above where it began."""
+    if spec.settings.loss == "mean_squared_error" or record.nans:
+        return None
+    told = [(batch.epoch, batch.loss) for batch in record.batches if batch.loss is not None]
+    told = told or [(epoch.epoch, epoch.loss) for epoch in record.epochs if epoch.loss is not None]
+    if len(told) < 2 or not record.epochs:
+        return None
+    first, lowest = told[0][1], min(loss for _, loss in told)
+    last = numbers(epoch.loss for epoch in record.epochs)[-1:]
+    if last and last[0] > 3 * max(first, 1.0) and last[0] > 3 * max(lowest, 1.0):
+        return Finding(
+            "exploding",
+            True,
+            msg("The loss explodes"),
+            msg("It began at {first} and is {last} now.", first=decimal(first, 4), last=decimal(last[0], 4)),
+            msg(
+                "The learning rate {rate} is too high: take a tenth of it (--set learning_rate={less}).",
+                rate=f"{spec.settings.learning_rate:g}",
+                less=f"{spec.settings.learning_rate / 10:g}",
+            ),
+        )
+    return None
+
+
+def rate_too_low(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice a loss that falls, but hardly."""
+    losses = numbers(epoch.loss for epoch in record.epochs)
+    if len(losses) < 3 or losses[0] <= 0 or spec.settings.freeze == "backbone":
+        return None
+    falling = all(after < before for before, after in itertools.pairwise(losses))
+    share = (losses[0] - losses[-1]) / losses[0] / (len(losses) - 1)
+    accuracies = numbers(epoch.accuracy for epoch in record.epochs)
+    if falling and share < 0.01 and max(accuracies[-1:], default=0.0) < 0.8:
+        return Finding(
+            "rate-too-low",
+            True,
+            msg("The learning rate is too low"),
+            msg(
+                "The loss falls in every epoch, but only from {first} to {last} in {epochs}.",
+                first=decimal(losses[0], 4),
+                last=decimal(losses[-1], 4),
+                epochs=str(len(losses)),
+            ),
+            msg(
+                "Take ten times the learning rate (--set learning_rate={more}).",
+                more=f"{min(10.0, spec.settings.learning_rate * 10):g}",
+            ),
+        )
+    return None
