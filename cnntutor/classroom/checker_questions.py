@@ -1,5 +1,6 @@
 """Asks the quiz every question: right answers must be accepted, wrong ones rejected with a reason."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -242,8 +243,18 @@ def _unhelped(posed: PosedQuestion) -> Iterator[Fault]:
     """Yield missing hints and a missing solution."""
     if not all(_said(hint) for hint in hints(posed)):
         yield "hints", msg("a hint is empty; write three.")
+    elif posed.question.hints is None and _tells_itself(posed):
+        yield "hints", msg("the numbers put in are the answer itself; write three hints.")
     if not solution(posed):
         yield "explanation", msg("there is no worked solution; write an explanation.")
+
+
+def _tells_itself(posed: PosedQuestion) -> bool:
+    """Return whether the working of a number or a shape written out is nothing but the answer."""
+    if posed.key is None or posed.key.right[0].asked is not None:
+        return False
+    plain = posed.key.right[0].working.replace(" ", "").replace("×", "x")
+    return plain == typed(posed.key.right[0].value) or re.fullmatch(r"[0-9.x]+", plain) is not None
 
 
 def typed(value: Value) -> str:

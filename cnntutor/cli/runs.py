@@ -1,6 +1,5 @@
 """cnntutor runs: list, show, attach to and stop training runs."""
 
-import sys
 import time
 from typing import Any
 
@@ -8,6 +7,7 @@ import click
 import msgspec
 
 from cnntutor.cli.compare import compare
+from cnntutor.cli.continue_run import note, resume
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.cli.models import evaluate, export
 from cnntutor.cli.report import report
@@ -18,6 +18,7 @@ from cnntutor.lab.diagnosis import diagnose
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
+from cnntutor.lab.notes import read_notes
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.settings_change import setting_lines
@@ -38,6 +39,8 @@ def runs() -> None:
 
 
 runs.add_command(compare)
+runs.add_command(resume)
+runs.add_command(note)
 runs.add_command(results)
 runs.add_command(evaluate)
 runs.add_command(export)
@@ -90,6 +93,9 @@ def show(run: str, as_json: bool) -> None:
     shown = ", ".join(line.replace(" = ", "=") for line in setting_lines(spec.settings))
     click.echo(t("Settings: {settings}", settings=shown))
     click.echo(t("Folder: {folder}", folder=found.path))
+    if notes := read_notes(found):
+        click.echo()
+        click.echo(notes)
     if record.epochs:
         click.echo()
     for epoch in record.epochs:
@@ -145,36 +151,6 @@ def stop(ctx: click.Context, run: str, as_json: bool) -> None:
     ctx.exit(ExitCode.FAILED if not seen.state.over or not stopped else ExitCode.OK)
 
 
-@runs.command()
-@click.argument("run")
-@click.option(
-    "--follow/--detach",
-    "following",
-    default=None,
-    help="Print what happens until the run is over (on a terminal), or return at once (elsewhere).",
-)
-@click.option("--force", is_flag=True, help="Go on beside a run that is still at work.")
-@_json_option
-@click.pass_context
-def resume(ctx: click.Context, run: str, *, following: bool | None, force: bool, as_json: bool) -> None:
-    """Go on with RUN, which was stopped, killed or lost, from its last checkpoint.
-
-    It ends with the same result as a run without a break: weights, optimizer, Dropout, the order of the
-    images and early stopping go on where they stood.
-    """
-    lab = Lab()
-    found = lab.find(run)
-    lab.resume(found, force=force)
-    if following is None:
-        following = sys.stdout.isatty()
-    if following:
-        ctx.exit(follow(lab, found, as_json=as_json))
-    if as_json:
-        click.echo(msgspec.json.encode({"run": found.name, "path": str(found.path)}))
-        return
-    click.echo(t("Run {run} goes on; follow it with `cnntutor runs attach {run}`.", run=found.name))
-
-
 def _summary(lab: Lab, run: RunFolder) -> dict[str, Any]:
     """Return one run as a row; a folder that cannot be read is a row too."""
     seen = lab.observe(run)
@@ -216,6 +192,7 @@ def _details(lab: Lab, run: RunFolder) -> dict[str, Any]:
         "reported": spec.reported,
         "versions": spec.versions,
         "data": record.data,
+        "notes": read_notes(run),
         "log": record.epochs,
         "result": record.result,
         "findings": [

@@ -10,11 +10,14 @@ from typing import Any
 from cnntutor.calc.analysis import LayerReport, analyse
 from cnntutor.calc.layers.base import Layer, layer_arguments
 from cnntutor.calc.layers.input import Input
+from cnntutor.calc.layers.reshaping import Flatten
+from cnntutor.calc.layers.states import takes_states
 from cnntutor.calc.network import Network, Node
 from cnntutor.calc.shapes import Shape
 from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_code import variables
 from cnntutor.formats.pytorch_layers import CALLS, MODULES, activated
+from cnntutor.formats.pytorch_order import FIRST, channels_last, is_channels_first
 from cnntutor.formats.pytorch_terms import Refused
 from cnntutor.i18n import msg
 
@@ -37,6 +40,15 @@ def write_pytorch_code(network: Network) -> str:
     Raises:
         NotUnderstood: a layer has no counterpart in PyTorch that this writer knows.
     """
+    if is_channels_first(network):
+        network, faults = channels_last(network)
+        refused = next((node for node in network.nodes if node.name in faults), None)
+        if refused is not None:
+            raise _refused(refused, faults[refused.name])
+    else:
+        for node in network.nodes:
+            if getattr(node.layer, "data_format", None) == FIRST:
+                raise _refused(node, f'data_format = "{FIRST}"')
     reports = {each.name: each for each in analyse(network).layers}
     names = variables(network, _RESERVED)
     made: list[str] = []
@@ -50,15 +62,7 @@ def write_pytorch_code(network: Network) -> str:
                 made += _made(node, report, names[node.name])
             called += _called(node, report, names)
         except Refused as problem:
-            raise NotUnderstood(
-                msg(
-                    "Layer {layer}: {kind} with {what} has no counterpart in the PyTorch code written here;"
-                    " change it or export Keras code.",
-                    layer=node.name,
-                    kind=node.layer.kind,
-                    what=problem.what,
-                )
-            ) from None
+            raise _refused(node, problem.what) from None
     inputs = {node.name: node.layer.shape for node in network.nodes if isinstance(node.layer, Input)}
     shapes = ", ".join("×".join(map(str, _channels_first(shape))) for shape in inputs.values())
     outputs = ", ".join(names[each] for each in network.outputs)
@@ -84,10 +88,25 @@ def write_pytorch_code(network: Network) -> str:
     )
 
 
+def _refused(node: Node, what: str) -> NotUnderstood:
+    """Return the refusal of a layer."""
+    return NotUnderstood(
+        msg(
+            "Layer {layer}: {kind} with {what} has no counterpart in the PyTorch code written here;"
+            " change it or export Keras code.",
+            layer=node.name,
+            kind=node.layer.kind,
+            what=what,
+        )
+    )
+
+
 def _made(node: Node, report: LayerReport, name: str) -> list[str]:
     """Return the lines that make a node's modules."""
-    if getattr(node.layer, "data_format", None) == "channels_first":
+    if getattr(node.layer, "data_format", None) == "channels_first" and not isinstance(node.layer, Flatten):
         raise Refused('data_format = "channels_first"')
+    if takes_states(node.layer) and len(node.inputs) > 1:
+        raise Refused("initial_state")
     make = MODULES.get(node.layer.kind)
     if make is None:
         if node.layer.kind not in CALLS:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cnntutor.calc.analysis import LayerReport
-from cnntutor.formats import pytorch_sequences, pytorch_values
+from cnntutor.formats import pytorch_sequences, pytorch_values, pytorch_volumes, pytorch_wrapped
 from cnntutor.formats.pytorch_terms import (
     Arguments,
     Modules,
@@ -160,6 +160,8 @@ MODULES: dict[str, Callable[[Arguments, LayerReport], Modules]] = {
     **{"Dropout": _dropout, "Embedding": _embedding},
     **pytorch_sequences.MODULES,
     **pytorch_values.MODULES,
+    **pytorch_volumes.MODULES,
+    **pytorch_wrapped.MODULES,
 }
 """Kinds that keep weights or settings."""
 
@@ -195,7 +197,9 @@ def _call_embedding(arguments: Arguments, report: LayerReport, inputs: list[str]
 
 
 def _call_flatten(arguments: Arguments, report: LayerReport, inputs: list[str], name: str) -> str:
-    """Flatten in Keras's order: the channels last."""
+    """Flatten in Keras's order: the channels last unless the values of Keras lie as PyTorch's do."""
+    if arguments["data_format"] == "channels_first":
+        return f"torch.flatten({inputs[0]}, 1)"
     return f"torch.flatten({keras_order(inputs[0], len(report.input_shapes[0]))}, 1)"
 
 
@@ -255,5 +259,7 @@ CALLS: dict[str, Callable[[Arguments, LayerReport, list[str], str], str]] = {
     **{"Concatenate": _call_concatenate, "Activation": _call_same, "Embedding": _call_embedding},
     **pytorch_sequences.CALLS,
     **pytorch_values.CALLS,
+    **pytorch_volumes.CALLS,
+    **pytorch_wrapped.CALLS,
 }
 """Kinds that are called otherwise than self.name(input)."""

@@ -15,6 +15,7 @@ from cnntutor.formats.pytorch_terms import (
     keras_order,
     torch_order,
 )
+from cnntutor.formats.pytorch_volumes import channels_in_front
 
 
 def _last_axis(arguments: Arguments, report: LayerReport) -> int:
@@ -28,9 +29,9 @@ def _last_axis(arguments: Arguments, report: LayerReport) -> int:
 def _batch_norm(arguments: Arguments, report: LayerReport) -> Modules:
     """BatchNormalization over the channels; a gamma or beta that Keras leaves out is kept fixed."""
     channels, rank = _last_axis(arguments, report), len(report.input_shapes[0])
-    if rank > 3 or arguments["renorm"]:
+    if rank > 4 or arguments["renorm"]:
         raise Refused("renorm = True" if arguments["renorm"] else f"an input of rank {rank}")
-    kind = "nn.BatchNorm2d" if rank == 3 else "nn.BatchNorm1d"
+    kind = {3: "nn.BatchNorm2d", 4: "nn.BatchNorm3d"}.get(rank, "nn.BatchNorm1d")
     settings = f"eps={arguments['epsilon']!r}, momentum={round(1 - arguments['momentum'], 10)!r}"
     if not arguments["center"] and not arguments["scale"]:
         return (("", f"{kind}({channels}, {settings}, affine=False)"),)
@@ -41,6 +42,8 @@ def _call_batch_norm(arguments: Arguments, report: LayerReport, inputs: list[str
     """BatchNormalization: of a sequence along the features."""
     if len(report.input_shapes[0]) == 2:
         return along_steps(f"self.{name}", inputs[0])
+    if len(report.input_shapes[0]) == 4:
+        return channels_in_front(f"self.{name}", inputs[0])
     return f"self.{name}({inputs[0]})"
 
 

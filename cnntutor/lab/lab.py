@@ -1,6 +1,5 @@
 """The lab as a screen or a command sees it: recipes and runs, and how to start, watch and stop one."""
 
-import contextlib
 import importlib.util
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from cnntutor.errors import Failed, Missing
 from cnntutor.i18n import Message, msg
 from cnntutor.lab import history, local
 from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
+from cnntutor.lab.ended import EndedRuns, mark
 from cnntutor.lab.estimate import estimate
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.observer import Observer
@@ -21,8 +21,8 @@ from cnntutor.lab.resume import cannot_go_on, start_next_attempt
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.lab.state import Observation
 
-RESUMED = ".resumed"
-"""A file in the folder of the runs; touched whenever a run that was over goes on."""
+TICK_NS = 2_000_000_000
+"""So long ago a folder must have changed before what was listed is trusted to be all; NFS counts seconds."""
 TENSORFLOW_COMMAND = "pip install 'tensorflow>=2.21,<2.22' 'keras>=3.15,<4'"
 
 
@@ -56,7 +56,9 @@ class Lab:
         self._observers: dict[str, Observer] = {}
         self._over: dict[str, Observation] = {}
         """What was seen of the runs that are over; that does not change unless one is resumed."""
-        self._resumed = 0
+        self._ended = EndedRuns(self.runs_dir)
+        self._listed: tuple[int, tuple[RunFolder, ...]] | None = None
+        """When the folder of the runs had changed last, and what was in it then."""
 
     def recipes(self) -> tuple[Recipe, ...]:
         """Return all recipes, by slug.
@@ -165,9 +167,7 @@ class Lab:
         self._check_alone(force)
         start_next_attempt(run)
         self._over.pop(run.name, None)
-        with contextlib.suppress(OSError):
-            # Other programs that saw the run end look at it again.
-            (self.runs_dir / RESUMED).touch()
+        mark(self.runs_dir)
 
     def _check_alone(self, force: bool) -> None:
         """Raise Failed where another run is at work and nobody asked for two at once."""
@@ -182,7 +182,16 @@ class Lab:
 
     def runs(self) -> tuple[RunFolder, ...]:
         """Return all runs, newest first."""
-        return history.list_runs(self.runs_dir)
+        try:
+            changed = self.runs_dir.stat().st_mtime_ns
+        except OSError:
+            return ()
+        if self._listed is None or self._listed[0] != changed:
+            found = history.list_runs(self.runs_dir)
+            # A folder that changed only now may change again within the same tick of its clock.
+            settled = time.time_ns() - changed > TICK_NS
+            self._listed = (changed if settled else 0, found)
+        return self._listed[1]
 
     def find(self, name: str) -> RunFolder:
         """Return the run called so: its id, a unique beginning or ending of it, or "last".
@@ -203,12 +212,7 @@ class Lab:
 
     def _look_for_resumed(self) -> None:
         """Forget what was over when a run was resumed since, here or by another program."""
-        try:
-            touched = (self.runs_dir / RESUMED).stat().st_mtime_ns
-        except OSError:
-            return
-        if touched != self._resumed:
-            self._resumed = touched
+        if self._ended.refresh():
             self._over.clear()
 
     def _observe(self, run: RunFolder) -> Observation:
@@ -227,7 +231,16 @@ class Lab:
         """Return the runs that are not over, newest first."""
         local.reap()
         self._look_for_resumed()
-        return tuple(run for run in self.runs() if not self._observe(run).state.over)
+        working, over = [], []
+        for run in self.runs():
+            if run.name in self._ended:
+                continue
+            if self._observe(run).state.over:
+                over.append(run.name)
+            else:
+                working.append(run)
+        self._ended.add(over)
+        return tuple(working)
 
     def request_stop(self, run: RunFolder) -> None:
         """Ask a run to stop; it ends with the result of what it reached.

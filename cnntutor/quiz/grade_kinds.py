@@ -106,7 +106,8 @@ def grade_prediction(posed: PosedQuestion, question: PredictionQuestion, text: s
     if near:
         nearest = min(near, key=lambda each: each[0])[1]
         return FieldGrade("wrong", nearest.mistake, feedback=nearest.feedback)
-    if question.form == "percent" and as_fraction(question.low) <= value * 100 <= as_fraction(question.high):
+    fraction = question.form == "percent" and 0 < value < 1
+    if fraction and as_fraction(question.low) <= value * 100 <= as_fraction(question.high):
         said = msg("The decimal point is off: a fraction of 1 and a percentage differ by 100.")
         return FieldGrade("wrong", "percent-for-fraction", feedback=said)
     higher = value > as_fraction(question.high)

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from cnntutor.calc.analysis import NetworkReport
 from cnntutor.calc.cost import Cost
-from cnntutor.calc.derivation import Derivation, derive, derive_total
-from cnntutor.calc.layers.input import Input
+from cnntutor.calc.derivation import Derivation, derive_total
 from cnntutor.calc.memory import TrainingMemory, training_memory
-from cnntutor.calc.network import Network, Node
+from cnntutor.calc.network import Network
 from cnntutor.calc.working import Quantity
 from cnntutor.i18n import Message, msg
 
@@ -41,22 +40,6 @@ class BenchView:
     def training(self, report: NetworkReport) -> TrainingMemory:
         """Return the estimate of the memory of one training step."""
         return training_memory(report, batch=self.batch, optimizer=self.optimizer, dtype=self.dtype)
-
-
-def working_of(report: NetworkReport, name: str, quantity: Quantity, dtype: str) -> Derivation:
-    """Return the working of one number of one layer, from numbers that are known already.
-
-    Only a receptive field, and a layer that shares weights, need the layers below; for the rest the shapes
-    of the inputs do, so that the working of the last of 175 layers is as quick as that of the first.
-    """
-    network = report.network
-    node = network.node(name)
-    if quantity == "receptive_field" or node.shares or isinstance(node.layer, Input):
-        return derive(network, name, quantity, dtype)
-    shapes = report.layer(name).input_shapes
-    inputs = tuple(Node(f"\0{place}", Input(shape)) for place, shape in enumerate(shapes))
-    alone = Node(name, node.layer, tuple(each.name for each in inputs), trainable=node.trainable)
-    return derive(Network(network.name, (*inputs, alone)), name, quantity, dtype)
 
 
 def working_of_total(network: Network, quantity: Quantity) -> Derivation:

@@ -96,7 +96,8 @@ class RunPoints:
             metric.forget_after(epoch)
             if not batches_too:
                 metric.batches = kept
-        self.best = next((event.epoch for event in reversed(self.epochs) if event.best), None)
+        if self.best is not None and (not self.epochs or self.best > self.epochs[-1].epoch):
+            self.best = next((event.epoch for event in reversed(self.epochs) if event.best), None)
         self._shown = None
 
     def shown(self) -> tuple[tuple[EpochEvent, ...], tuple[Series, ...], tuple[Series, ...]]:

@@ -40,6 +40,11 @@ class PtyProgram:
         )
         os.close(terminal)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def __enter__(self) -> Self:
         return self
 

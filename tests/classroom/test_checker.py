@@ -1,6 +1,7 @@
 """The content check: a course without fault passes, and each fault is found, named and told how to mend."""
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -338,6 +339,14 @@ def test_a_fault_is_found(pack: Path, file: str, written: str, instead: str, exp
     found = _found(pack)
     assert any(expected in line for line in found), "\n".join(["", *found])
     assert all("\n" not in line for line in found)
+
+
+def test_hints_that_are_the_answer_are_found(pack: Path) -> None:
+    path = pack / SUM
+    bare = re.sub(r"hints = \[.*?\n\]\n", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    path.write_text(bare.replace('"5*5*6"', "150"), encoding="utf-8")
+    said = "the numbers put in are the answer itself; write three hints."
+    assert any(said in line for line in _found(pack))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_gpus_are_read_with_what_runs_on_them() -> None:
 def test_an_older_driver_does_not_say_what_runs() -> None:
     class Older(FakeNvml):
         @property
-        def nvmlDeviceGetComputeRunningProcesses_v3(self) -> None:
+        def nvmlDeviceGetComputeRunningProcesses_v3(self) -> None:  # type: ignore[override]
             raise AttributeError
 
     (gpu,) = read_gpus(Older([("A", 0, 1, 0, [(1, 1)])]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from cnntutor.lab.event_tail import EventTail
+from cnntutor.lab.event_tail import BLOCK, EventTail
 from cnntutor.lab.events import BatchEvent, PhaseEvent, decode_event
 
 PHASE = '{"type":"phase","time":1.5,"attempt":1,"phase":"importing"}\n'
@@ -62,3 +62,43 @@ def test_every_line_begins_with_type_time_and_attempt_and_nan_is_null() -> None:
     assert list(written)[:3] == ["type", "time", "attempt"]
     assert written["loss"] is None
     assert decode_event(msgspec.json.encode(event)) == msgspec.structs.replace(event, loss=None)
+
+
+def test_of_very_many_batch_lines_an_even_part_is_read_and_every_other_line(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    epoch = {"type": "epoch", "time": 1.0, "attempt": 1, "epochs": 9, "loss": 1.0, "accuracy": 0.5}
+    epoch |= {"val_loss": 1.0, "val_accuracy": 0.5, "seconds": 1.0, "best": False}
+    batch = {"type": "batch", "time": 1.0, "attempt": 1, "epochs": 9, "batches": 4000, "loss": 1.0}
+    batch |= {"accuracy": 0.5, "images_per_second": 1.0}
+    with path.open("w", encoding="utf-8") as file:
+        file.write(PHASE)
+        for number in range(1, 10):
+            for place in range(1, 4001):
+                file.write(
+                    json.dumps(batch | {"epoch": number, "batch": place}, separators=(",", ":")) + "\n"
+                )
+            file.write(json.dumps(epoch | {"epoch": number}, separators=(",", ":")) + "\n" + PHASE)
+        file.write("garbage\n" + PHASE[:9])
+    assert path.stat().st_size > 2 * BLOCK
+    every = EventTail(path).poll()
+    some = EventTail(path).poll(900)
+    assert len(every) == 36_000 + 9 + 10
+    batches = [(event.epoch, event.batch) for event in some if isinstance(event, BatchEvent)]
+    assert 700 < len(batches) < 1200 and batches == sorted(set(batches))
+    assert {number for number, _ in batches} == set(range(1, 10))
+    others = [event for event in every if not isinstance(event, BatchEvent)]
+    assert [event for event in some if not isinstance(event, BatchEvent)] == others
+    tail = EventTail(path)
+    assert len(tail.poll(1)) < 60 and tail.poll(1) == []
+
+
+def test_a_line_longer_than_a_block_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(PHASE.encode() + b"x" * (2 * BLOCK + 7) + b"\n" + PHASE.encode())
+    assert [len(line) for line in EventTail(path).poll_lines()] == [
+        len(PHASE) - 1,
+        2 * BLOCK + 7,
+        len(PHASE) - 1,
+    ]
+    path.write_bytes(PHASE.encode() + b"x" * (BLOCK + 7))
+    assert len(EventTail(path).poll_lines()) == 1

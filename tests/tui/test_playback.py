@@ -9,7 +9,7 @@ from cnntutor.lab.recording import Recording, read_recording, recordings_dir
 from cnntutor.lab.state import RunState
 from cnntutor.tui.playback import SHOWN_IN, Playback
 
-FILES = sorted(recordings_dir().glob("*.jsonl"))
+FILES = [path for path in sorted(recordings_dir().glob("*.jsonl")) if b'"type":"epoch"' in path.read_bytes()]
 
 
 class Clock:

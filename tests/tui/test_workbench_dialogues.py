@@ -367,3 +367,13 @@ async def test_a_layer_is_moved_and_used_again_by_key() -> None:
         assert bench.report.total_params == lenet().report.total_params
         await pilot.press("u")
         assert bench_of(pilot).bench.network == lenet().network
+
+
+async def test_enter_takes_the_one_file_a_beginning_can_mean(tmp_path: Path) -> None:
+    (tmp_path / "network.toml").write_text(write_network(find_network("resnet18")), encoding="utf-8")
+    async with BenchApp("lenet5").run_test(size=(80, 24)) as pilot:
+        await pilot.press("i", *f"{tmp_path}/net")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert bench_of(pilot).bench.network.nodes == find_network("resnet18").network.nodes

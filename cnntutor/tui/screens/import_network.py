@@ -78,6 +78,8 @@ class ImportScreen(TutorDialogue[Imported]):
     def __init__(self) -> None:
         super().__init__()
         self._listing = PathListing()
+        self._offered: tuple[str, list[str]] = ("", [])
+        """What was typed, and how it may go on."""
         self._reading = False
 
     def body(self) -> ComposeResult:
@@ -143,6 +145,7 @@ class ImportScreen(TutorDialogue[Imported]):
         event.stop()
         if event.text != self._file.input.value or self._reading:
             return
+        self._offered = (event.text, event.paths)
         names = [path.rstrip("/").rpartition("/")[2] + "/" * path.endswith("/") for path in event.paths]
         self.query_one("#import-found", Static).update("   ".join(names))
 
@@ -156,6 +159,7 @@ class ImportScreen(TutorDialogue[Imported]):
             self._shape.problem(t("must be {allowed}", allowed=msg("such as 32×32×3")))
             self._shape.input.focus()
             return
+        self._complete()
         try:
             path = typed_path(self._file.input.value)
         except CnntutorError as problem:
@@ -165,6 +169,13 @@ class ImportScreen(TutorDialogue[Imported]):
         self.query_one("#import-found", Static).update(t("Reading …"))
         self._reading = True
         self._read(path, shape)
+
+    def _complete(self) -> None:
+        """Go on to the one file that the beginning of a path can mean; it is on screen already."""
+        text, paths = self._offered
+        if text == self._file.input.value and len(paths) == 1 and not paths[0].endswith("/"):
+            with self._file.input.prevent(Input.Changed):
+                self._file.input.value = paths[0]
 
     @work(thread=True, exclusive=True, group="import")
     def _read(self, path: Path, shape: Shape | None) -> None:

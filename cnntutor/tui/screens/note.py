@@ -24,7 +24,6 @@ class NoteScreen(TutorDialogue[str]):
     CSS_PATH = "note.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape,ctrl+s", "keep", msg("Keep and close")),
-        key("ctrl+q", "close", msg("Close without keeping"), shown=False),
     ]
 
     def __init__(self, run: str, text: str) -> None:

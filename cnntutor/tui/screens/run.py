@@ -66,6 +66,7 @@ class RunScreen(RunDeeds):
     def body(self) -> ComposeResult:
         """Lay out head, curves, result and log."""
         self._fit(self.app.size)  # now, so that the first layout is the last one
+        self.set_class(self.spec.method == "top-k", "-untrained")
         yield RunHead()
         with Horizontal(id="run-curves"):
             yield CurvePair()
@@ -202,8 +203,10 @@ class RunScreen(RunDeeds):
         head = self.query_one(RunHead)
         head.now = self.context.clock().timestamp()
         head.view = view
-        if view.state.over or self._shown % SIDE_EVERY == 0:
-            self.query_one(RunSide).view = view
+        side = self.query_one(RunSide)
+        noted = side.view is not None and side.view.notes != view.notes
+        if view.state.over or noted or self._shown % SIDE_EVERY == 0:
+            side.view = view
         self._shown += 1
         self.curves.show(view)
         self.query_one(FindingLines).show(view.findings)

@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 
+from cnntutor.calc.derivation import derive_from
 from cnntutor.calc.network import Node
 from cnntutor.i18n import t
 from cnntutor.tui.bench import Bench
 from cnntutor.tui.bench_desk import Desk
-from cnntutor.tui.bench_view import BenchView, working_of, working_of_total
+from cnntutor.tui.bench_view import BenchView, working_of_total
 from cnntutor.tui.widgets.bench_head import BenchHead
 from cnntutor.tui.widgets.derivation import DerivationView
 from cnntutor.tui.widgets.layer_form import LayerForm
@@ -138,7 +139,7 @@ class BenchPane(Vertical):
         if name == TOTAL:
             view.derivation = working_of_total(self.bench.network, quantity)
         else:
-            view.derivation = working_of(self.bench.report, name, quantity, self.view.dtype)
+            view.derivation = derive_from(self.bench.report, name, quantity, self.view.dtype)
         view.subject = t("total") if name == TOTAL else name
         view.refresh()
         costs = quantity in ("macs", "flops")

@@ -67,6 +67,8 @@ class RunHead(Widget, can_focus=False):
         """Return what stands behind the state."""
         if view.state.over:
             seconds = view.result.seconds if view.result is not None else None
+            if view.result is not None and view.result.networks:
+                return [clock(view.result.seconds)]
             done = t("{done} of {planned} epochs", done=len(view.epochs), planned=view.planned)
             return [done] if seconds is None else [done, clock(seconds)]
         words: list[str] = []
@@ -84,7 +86,8 @@ class RunHead(Widget, can_focus=False):
 
     def _progress_line(self, view: RunView, width: int) -> Content:
         epoch = view.batch.epoch if view.batch is not None else len(view.epochs)
-        words = [t("{epochs} epochs", epochs=view.planned)]
+        untrained = view.result is not None and bool(view.result.networks)
+        words = [] if untrained else [t("{epochs} epochs", epochs=view.planned)]
         if epoch:
             words = [t("epoch {epoch}/{epochs}", epoch=str(epoch), epochs=str(view.planned))]
         if epoch and view.batches and not view.state.over:

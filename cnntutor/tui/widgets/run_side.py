@@ -82,21 +82,21 @@ def _device_lines(view: RunView, processors: int, width: int) -> list[Content]:
 
 
 def _gpu_lines(gpu: GpuLoad, pid: int, width: int) -> list[Content]:
-    """Return a GPU: how busy it is, whose memory is in use."""
+    """Return a GPU: one line for one of others, several for the one this run computes on."""
     busy = "–" if gpu.busy is None else f"{gpu.busy} %"
+    memory = t("{used} of {total} GiB", used=_figure(gpu.used), total=_figure(gpu.total))
     own = [used for process, used in gpu.processes if process == pid]
     others = [used for process, used in gpu.processes if process != pid]
-    mark = "▸" if own else " "
-    name = f"{mark}GPU {gpu.index}"
-    lines = [_line(name, busy, width), _bar((gpu.busy or 0) / 100, width)]
-    told = t("{used} of {total} GiB", used=_figure(gpu.used), total=_figure(gpu.total))
-    lines.append(_line(t("memory"), told, width))
-    if own and own[0] is not None:
+    if not own:
+        return [_line(f"GPU {gpu.index}", f"{busy} · {gpu.used // 2**30}/{gpu.total // 2**30} GiB", width)]
+    lines = [_line(f"▸GPU {gpu.index}", busy, width)]
+    lines.append(_line(t("memory"), memory, width))
+    if own[0] is not None:
         lines.append(_line(t("this run"), _gib(own[0]), width))
     if others:
         known = sum(used for used in others if used is not None)
         words = t("{count} · {size}", count=str(len(others)), size=_gib(known)) if known else str(len(others))
-        lines.append(_line(t("others' processes"), words, width))
+        lines.append(_line(t("others"), words, width))
     return lines
 
 
