@@ -6,7 +6,9 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from textual.events import Paste
+from rich.console import RenderableType
+from textual.events import Key, Paste
+from textual.screen import Screen
 from textual.widgets import Input
 
 from cnntutor import i18n
@@ -382,3 +384,26 @@ async def test_every_number_of_resnet50_follows_within_a_frame() -> None:
             seconds.append(time.perf_counter() - start)
         print(f"ResNet-50 edit, all numbers: median {median(seconds) * 1000:.1f} ms")
         assert median(seconds) < 0.1
+
+
+@pytest.mark.parametrize("key", ["5", "backspace"])
+async def test_a_letter_is_painted_together_with_the_numbers_it_changes(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BenchApp("vgg16").run_test(size=(120, 40)) as pilot:
+        await pilot.press("enter", "end")
+        await pilot.pause()
+        before = bench_of(pilot).bench.report.total_params
+        painted: list[tuple[bool, bool]] = []
+        display = pilot.app._display
+
+        def note(screen: Screen[object], shown: RenderableType | None) -> None:
+            if shown is not None:
+                typed = field(pilot, "filters").input.value not in ("", "64")
+                painted.append((typed, bench_of(pilot).bench.report.total_params != before))
+            display(screen, shown)
+
+        monkeypatch.setattr(pilot.app, "_display", note)
+        pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause(0.2)
+        assert (True, True) in painted and (True, False) not in painted
