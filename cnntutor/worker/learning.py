@@ -163,8 +163,7 @@ def fit(
     Returns:
         Whether early stopping ended it.
     """
-    if saved is not None and saved.stopped_early:
-        return True
+    stopped = saved is not None and saved.stopped_early
     stop = stopper(settings)
     number = EpochNumber()
     data = batches(train, settings.batch_size, settings.seed, number)
@@ -173,7 +172,7 @@ def fit(
         called.append(save(stop))
     done = 0 if saved is None else saved.epoch
     for first, last, frozen in phases(settings):
-        if done >= last:
+        if done >= last and last < settings.epochs and not (stopped and done == last):
             continue
         if frozen == "backbone":
             freeze_backbone(model)
@@ -184,6 +183,9 @@ def fit(
             saved.restore_optimizer(model)
             if stop is not None and saved.stopper is not None:
                 stop.go_on(saved.stopper)
+        if stopped or done >= last:
+            # Broken off after the last epoch: nothing is left to learn, but the model is to be as it was.
+            return stopped
         model.fit(
             data,
             initial_epoch=max(first - 1, done),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import keras
 import pytest
 
 from cnntutor.errors import Failed
@@ -19,7 +20,9 @@ from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.state import RunState
-from cnntutor.worker.checkpoint import Checkpointer, read_checkpoint
+from cnntutor.worker import learning
+from cnntutor.worker.checkpoint import Checkpointer, Stopper, read_checkpoint
+from tests.worker.test_learning import part, small, spec
 from tests.worker.test_worker import end_of, epochs_told, lab, until, worker_pid
 
 __all__ = ["lab"]
@@ -83,6 +86,43 @@ def test_killed_in_mid_epoch_and_resumed_it_equals_an_unbroken_run(lab: Lab, tmp
     assert sorted(path.name for path in broken.checkpoints.iterdir()) == ["best.keras", "last.keras"]
     with pytest.raises(Failed, match="is finished"):
         lab.resume(broken)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epochs": "3"},
+        {"epochs": "9", "early_stopping": "val_loss", "patience": "1", "learning_rate": "9"},
+        {"epochs": "4", "freeze": "backbone", "unfreeze_epoch": "3"},
+    ],
+)
+def test_broken_off_after_the_last_epoch_nothing_is_learned_and_the_model_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    monkeypatch.setattr("cnntutor.worker.checkpoint.SHARE", 0.0)
+    settings = spec("lenet5-mnist", **changes).settings
+    run = RunFolder(tmp_path)
+    run.checkpoints.mkdir()
+    first = small()
+    pair = learning.shaped(first, part(), settings)
+
+    def save(stop: Stopper | None) -> Checkpointer:
+        return Checkpointer(run, stop, lambda: None)
+
+    stopped = learning.fit(first, settings, pair, pair, [], save=save)
+    saved = read_checkpoint(run)
+    assert saved is not None and saved.stopped_early is stopped is ("early_stopping" in changes)
+    again = small()
+    saved.restore_model(again)
+    epochs: list[int] = []
+    counted = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.append(epoch))
+    assert learning.fit(again, settings, pair, pair, [counted], saved=saved) is stopped
+    assert epochs == []
+    for one, other in (
+        (first.variables, again.variables),
+        (first.optimizer.variables, again.optimizer.variables),
+    ):
+        assert [each.numpy().tolist() for each in one] == [each.numpy().tolist() for each in other]
 
 
 @pytest.mark.slow
