@@ -50,7 +50,7 @@ def write_report(document: Document, folder: Path) -> tuple[Path, ...]:
             )
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        _draw(document, part)
+        _draw(document, part, folder)
         (part / "report.md").write_text(markdown(document), encoding="utf-8")
         page = html_page(document, lambda name: (part / "figures" / f"{name}.svg").read_bytes())
         (part / "report.html").write_text(page, encoding="utf-8")
@@ -64,9 +64,9 @@ def write_report(document: Document, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in FILES)
 
 
-def _draw(document: Document, folder: Path) -> None:
-    """Let a process of its own draw figures and PDF."""
-    command = [sys.executable, "-P", "-m", "cnntutor.worker.report", str(folder)]
+def _draw(document: Document, part: Path, folder: Path) -> None:
+    """Let a process of its own draw figures and PDF into part, which will become folder."""
+    command = [sys.executable, "-P", "-m", "cnntutor.worker.report", str(part)]
     try:
         done = subprocess.run(
             command,

@@ -1,5 +1,6 @@
 """Models out of a run and into a test: the requests to the worker, its replies, its faults in words."""
 
+import errno
 import importlib.util
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ FORMATS = {"keras": ".keras", "h5": ".h5", "savedmodel": "", "onnx": ".onnx"}
 MODEL_ENDS = (".keras", ".h5", ".hdf5", ".onnx")
 ONNX_COMMAND = "pip install 'tf2onnx>=1.17,<2' 'onnxruntime>=1.20'"
 
-FaultKind = Literal["unreadable", "untrusted", "shape", "outputs", "missing", "data", "memory"]
+FaultKind = Literal["unreadable", "untrusted", "shape", "outputs", "missing", "data", "memory", "disk"]
 
 
 class EvaluateRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,6 +198,8 @@ def export_run(run: RunFolder, format: str, target: Path, *, last: bool = False)
         else:
             request = ExportRequest(file=str(source.absolute()), format=format, target=str(part))
             reply = _ask("export", request, ExportReply)
+            if reply.fault is not None and reply.fault.kind == "disk":
+                raise OSError(errno.EIO, reply.fault.text)
             if reply.fault is not None:
                 raise _error(reply.fault, source)
         part.rename(target)

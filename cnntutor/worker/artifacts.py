@@ -32,6 +32,8 @@ class Keeper:
         self.best: tuple[int, list[Any]] | None = None
         """The best epoch so far, and its weights as model.get_weights() gives them."""
         self._saved_at = time.monotonic()
+        self._epoch = 0
+        """The epoch whose weights the model has."""
 
     def keep(self, epoch: int, best: bool) -> None:
         """Keep the weights after an epoch.
@@ -39,6 +41,7 @@ class Keeper:
         Raises:
             OSError: a model file cannot be written.
         """
+        self._epoch = epoch
         if best:
             self.best = (epoch, self._model.get_weights())
         if time.monotonic() - self._saved_at >= SAVE_SECONDS:
@@ -49,7 +52,7 @@ class Keeper:
             self._saved_at = time.monotonic()
 
     def save_last(self) -> None:
-        """Write last.keras: weights, and the optimizer's state, as they are now.
+        """Write last.keras: the weights as they are now.
 
         Raises:
             OSError: it cannot be written.
@@ -59,36 +62,47 @@ class Keeper:
     def restore_best(self) -> None:
         """Give the model the weights of the best epoch, if there was one, and write best.keras.
 
-        That file is for use: it has the weights alone, a third of what Adam's moments make of them.
-
         Raises:
             OSError: it cannot be written.
         """
         if self.best is not None:
             self._model.set_weights(self.best[1])
-            compiled = self._model.optimizer, self._model.compiled
-            self._model.optimizer, self._model.compiled = None, False
-            try:
-                _save(self._model, self._run.checkpoints / "best.keras")
-            finally:
-                self._model.optimizer, self._model.compiled = compiled
+            last, best = (self._run.checkpoints / f"{name}.keras" for name in ("last", "best"))
+            if self.best[0] == self._epoch and last.exists():
+                _copy(last, best)
+            else:
+                _save(self._model, best)
 
 
 def _save(model: Any, path: Path) -> None:
-    """Write a model so that a reader or a crash sees the old file or the new one."""
+    """Write a model so that a reader or a crash sees the old file or the new one.
+
+    It is for use: it has the weights alone, a third of what Adam's moments make of them. What a broken run
+    needs to go on is in its checkpoint.
+    """
     temporary = path.with_name(f".{path.stem}.tmp.keras")
+    compiled = model.optimizer, model.compiled
+    model.optimizer, model.compiled = None, False
     try:
         model.save(temporary)
         temporary.replace(path)
     finally:
+        model.optimizer, model.compiled = compiled
         temporary.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a model file so that a reader or a crash sees the old target or the new one."""
+    """Give a model file a second name, or copy it, so that a reader sees the old target or the new one.
+
+    Both are only ever replaced, never written into, so that sharing one file harms neither.
+    """
     temporary = target.with_name(f".{target.name}.tmp")
     try:
-        shutil.copyfile(source, temporary)
+        temporary.unlink(missing_ok=True)
+        try:
+            temporary.hardlink_to(source)
+        except OSError:
+            shutil.copyfile(source, temporary)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

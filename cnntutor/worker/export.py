@@ -1,5 +1,6 @@
 """python -m cnntutor.worker.export: writes a model in another format; request on stdin, reply on stdout."""
 
+import errno
 import os
 import sys
 import traceback
@@ -29,7 +30,11 @@ def main() -> int:
     except Exception as trouble:  # Keras, TensorFlow and tf2onnx refuse with any exception there is
         traceback.print_exc()
         text = " ".join(str(trouble).split())[:300] or type(trouble).__name__
-        reply = ExportReply(fault=ModelFault(kind="unreadable", text=text))
+        full = os.strerror(errno.ENOSPC)
+        if full in text or isinstance(trouble, PermissionError):
+            reply = ExportReply(fault=ModelFault(kind="disk", text=full if full in text else text))
+        else:
+            reply = ExportReply(fault=ModelFault(kind="unreadable", text=text))
     with os.fdopen(answers, "wb") as out:
         out.write(msgspec.json.encode(reply))
     return 0

@@ -28,6 +28,20 @@ class Tensor:
         axes[one], axes[other] = other, one
         return self.permute(*axes)
 
+    def flatten(self, start: int, end: int = -1) -> "Tensor":
+        end = end % len(self.shape)
+        return Tensor(*self.shape[:start], math.prod(self.shape[start : end + 1]), *self.shape[end + 1 :])
+
+    def unflatten(self, axis: int, sides: tuple[int, int]) -> "Tensor":
+        axis = axis % len(self.shape)
+        known = next(side for side in sides if side > 0)
+        assert self.shape[axis] % known == 0
+        parts = (side if side > 0 else self.shape[axis] // known for side in sides)
+        return Tensor(*self.shape[:axis], *parts, *self.shape[axis + 1 :])
+
+    def repeat_interleave(self, times: int, dim: int) -> "Tensor":
+        return Tensor(*self.shape[:dim], self.shape[dim] * times, *self.shape[dim + 1 :])
+
     def __getitem__(self, key: tuple[slice, int]) -> "Tensor":
         assert key == (slice(None), -1)
         return Tensor(self.shape[0], *self.shape[2:])
@@ -46,6 +60,7 @@ class Module:
     """A module; its own weights, and those of the modules it holds."""
 
     count = 0
+    training = False
 
     def requires_grad_(self, flag: bool) -> None:
         self.frozen = not flag
@@ -64,13 +79,13 @@ class Module:
 
 
 def slid(window: list[Any], axis: int, side: int, up: bool = False) -> int:
-    kernel, stride, padding, dilation = (int(each[axis]) for each in [*window, (1, 1)][:4])
+    kernel, stride, padding, dilation = (int(each[axis]) for each in [*window, (1, 1, 1)][:4])
     places: float = (side + 2 * padding - dilation * (kernel - 1) - 1) / stride
     return (math.ceil(places) if up else math.floor(places)) + 1
 
 
 def pair(value: Any) -> Any:
-    return (value, value) if isinstance(value, int) else value
+    return (value,) * 3 if isinstance(value, int) else value
 
 
 class Conv2d(Module):
@@ -89,12 +104,14 @@ class Conv2d(Module):
         assert inside % groups == out % groups == 0
         self.inside, self.out = inside, out
         self.window = [pair(each) for each in (kernel, stride, padding, dilation)]
-        self.count = math.prod(pair(kernel)) * inside // groups * out + out * bias
+        places = kernel if isinstance(kernel, int) else math.prod(kernel)
+        assert not isinstance(kernel, int) or kernel == 1
+        self.count = places * inside // groups * out + out * bias
 
     def forward(self, *inputs: Tensor) -> Tensor:
         batch, channels, *sides = inputs[0].shape
         assert channels == self.inside
-        found = [slid(self.window, axis, sides[axis]) for axis in (0, 1)]
+        found = [slid(self.window, axis, sides[axis]) for axis in range(len(sides))]
         return Tensor(batch, self.out, *found)
 
 
@@ -105,13 +122,14 @@ class ConvTranspose2d(Module):
         out: int,
         kernel: Any,
         *,
-        stride: Any = (1, 1),
-        output_padding: Any = (0, 0),
-        dilation: Any = (1, 1),
+        stride: Any = 1,
+        output_padding: Any = 0,
+        dilation: Any = 1,
         bias: bool = True,
     ) -> None:
         self.inside, self.out = inside, out
-        self.window = list(zip(kernel, stride, output_padding, dilation, strict=True))
+        more = (pair(each)[: len(kernel)] for each in (stride, output_padding, dilation))
+        self.window = list(zip(kernel, *more, strict=True))
         self.count = math.prod(kernel) * inside * out + out * bias
 
     def forward(self, *inputs: Tensor) -> Tensor:
@@ -193,8 +211,8 @@ class Pool2d(Module):
     def forward(self, *inputs: Tensor) -> Tensor:
         batch, channels, *sides = inputs[0].shape
         kernel, _, padding = self.window
-        assert all(2 * padding[axis] <= kernel[axis] for axis in (0, 1))
-        found = [slid(self.window, axis, sides[axis], self.up) for axis in (0, 1)]
+        assert all(2 * padding[axis] <= kernel[axis] for axis in range(len(sides)))
+        found = [slid(self.window, axis, sides[axis], self.up) for axis in range(len(sides))]
         return Tensor(batch, channels, *found)
 
 
@@ -229,10 +247,29 @@ def same(tensor: Tensor, *_: Any, **__: Any) -> Tensor:
     return tensor
 
 
-def pad(tensor: Tensor, sides: tuple[int, int, int, int], value: float = 0.0) -> Tensor:
-    left, right, top, bottom = sides
-    batch, channels, height, width = tensor.shape
-    return Tensor(batch, channels, height + top + bottom, width + left + right)
+def pad(tensor: Tensor, sides: tuple[int, ...], value: float = 0.0) -> Tensor:
+    """The first two numbers are of the last axis."""
+    shape = list(tensor.shape)
+    for number, (before, after) in enumerate(zip(sides[::2], sides[1::2], strict=True), start=1):
+        shape[-number] += before + after
+    return Tensor(*shape)
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor, **_: float) -> Tensor:
+    assert query.shape[:-2] == key.shape[:-2] == value.shape[:-2]
+    assert query.shape[-1] == key.shape[-1]
+    assert key.shape[-2] == value.shape[-2]
+    return Tensor(*query.shape[:-1], value.shape[-1])
+
+
+class LayerNorm(Module):
+    def __init__(self, width: int, *, eps: float) -> None:
+        self.width, self.count = width, 2 * width
+        self.weight, self.bias = Weight(self, width), Weight(self, width)
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        assert inputs[0].shape[-1] == self.width
+        return inputs[0]
 
 
 def flatten(tensor: Tensor, start: int) -> Tensor:
@@ -247,9 +284,10 @@ def cat(tensors: list[Tensor], dim: int) -> Tensor:
     return Tensor(*first[:dim], sum(each.shape[dim] for each in tensors), *first[dim + 1 :])
 
 
-def over_image(tensor: Tensor, dim: tuple[int, int], keepdim: bool) -> Tensor:
-    assert dim == (2, 3)
-    return Tensor(*tensor.shape[:2], *((1, 1) if keepdim else ()))
+def over_places(tensor: Tensor, dim: int | tuple[int, ...], keepdim: bool) -> Tensor:
+    gone = (dim,) if isinstance(dim, int) else dim
+    sides = ((at, 1 if at in gone else side) for at, side in enumerate(tensor.shape))
+    return Tensor(*(side for at, side in sides if keepdim or at not in gone))
 
 
 class Functions(SimpleNamespace):
@@ -266,6 +304,12 @@ def run_module(code: str, *shapes: Shape) -> tuple[list[Shape], int, int]:
         Conv2d=Conv2d,
         MaxPool2d=Pool2d,
         AvgPool2d=Pool2d,
+        Conv3d=Conv2d,
+        ConvTranspose3d=ConvTranspose2d,
+        MaxPool3d=Pool2d,
+        AvgPool3d=Pool2d,
+        BatchNorm3d=Norm,
+        LayerNorm=LayerNorm,
         Linear=Linear,
         Dropout=Dropout,
         BatchNorm2d=Norm,
@@ -281,9 +325,9 @@ def run_module(code: str, *shapes: Shape) -> tuple[list[Shape], int, int]:
     scope: dict[str, Any] = {
         "nn": nn,
         "torch": Functions(
-            flatten=flatten, cat=cat, mean=over_image, amax=over_image, zeros=Tensor, ones=Tensor
+            flatten=flatten, cat=cat, mean=over_places, amax=over_places, zeros=Tensor, ones=Tensor
         ),
-        "functional": Functions(pad=pad),
+        "functional": Functions(pad=pad, scaled_dot_product_attention=attention),
     }
     body = "\n".join(line for line in code.splitlines() if not line.startswith(("import ", "from ")))
     exec(body, scope)

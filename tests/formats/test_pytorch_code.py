@@ -13,6 +13,7 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.formats.keras_source import parse_keras_source
 from cnntutor.formats.library import find_network, networks_dir
 from cnntutor.formats.pytorch_code import write_pytorch_code
+from cnntutor.formats.pytorch_order import is_channels_first
 from tests.formats.fake_torch import Shape, run_module
 from tests.formats.networks import CHAIN, GRAPH
 
@@ -29,6 +30,62 @@ model = keras.Model(i, layers.Dense(4, activation="softmax")(z))
 """
 
 
+WHOLE = {
+    "channels first": """
+i = keras.Input((3, 13, 11))
+x = layers.Conv2D(4, 3, data_format="channels_first", padding="same", activation="relu")(i)
+x = layers.BatchNormalization(axis=1)(x)
+y = layers.Conv2D(4, 1, data_format="channels_first", use_bias=False)(x)
+x = layers.Concatenate(axis=1)([layers.Add()([x, y]), y])
+x = layers.MaxPooling2D(2, data_format="channels_first")(layers.ReLU()(x))
+model = keras.Model(i, layers.Dense(5, activation="softmax")(layers.Flatten()(x)))
+""",
+    "channels first, flattened as channels last": """
+i = keras.Input((3, 9, 7))
+x = layers.DepthwiseConv2D(3, data_format="channels_first")(i)
+model = keras.Model(i, layers.Dense(5)(layers.Flatten(data_format="channels_first")(x)))
+""",
+    "a volume": """
+i = keras.Input((8, 9, 10, 2))
+x = layers.Conv3D(4, 3, strides=(1, 2, 1), padding="same", activation="relu")(i)
+x = layers.BatchNormalization()(layers.MaxPooling3D(2)(x))
+x = layers.UpSampling3D((1, 2, 1))(layers.Conv3DTranspose(3, 3, strides=2, padding="same")(x))
+model = keras.Model(i, layers.Dense(3)(layers.GlobalAveragePooling3D()(x)))
+""",
+    "an encoder": """
+i = keras.Input((16, 12))
+x = layers.LayerNormalization()(i)
+x = layers.Add()([i, layers.MultiHeadAttention(3, 5, value_dim=4, dropout=0.1)(x, x)])
+y = layers.Dense(12)(layers.Dense(24, activation="gelu")(layers.LayerNormalization()(x)))
+x = layers.GlobalAveragePooling1D()(layers.Add()([x, y]))
+model = keras.Model(i, layers.Dense(4)(layers.Dropout(0.5)(x)))
+""",
+    "frames": """
+cnn = keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(4, 3, strides=2, activation="relu"),
+                        layers.BatchNormalization(), layers.MaxPooling2D(2), layers.Flatten(),
+                        layers.Dense(5)])
+model = keras.Sequential([keras.Input((6, 12, 12, 3)), layers.TimeDistributed(cnn), layers.LSTM(7),
+                          layers.Dense(2)])
+""",
+}
+"""Whole networks, as Keras code."""
+REFUSED = {
+    "Flatten with": "i = keras.Input((4, 4, 2))\nx = layers.Flatten(data_format='channels_first')(i)",
+    "State|initial_state": (
+        "i = keras.Input((4, 2))\n_, h = layers.GRU(3, return_state=True)(i)\n"
+        "x = layers.GRU(3)(i, initial_state=[h])"
+    ),
+    "images of channels first": (
+        "i = keras.Input((2, 4, 4))\nx = layers.Conv2D(3, 3, data_format='channels_first')(i)\n"
+        "x = layers.Dense(3)(x)"
+    ),
+}
+
+
+def whole_network(name: str) -> Network:
+    return parse_keras_source("import keras\nfrom keras import layers\n" + WHOLE[name], "model.py").network
+
+
 def first(shape: Shape) -> Shape:
     """A shape with its channels in front."""
     return (shape[-1], *shape[:-1]) if len(shape) == 3 else shape
@@ -38,8 +95,13 @@ def compare(network: Network) -> None:
     report = analyse(network)
     shapes = {each.name: each.output_shape for each in report.layers}
     inputs = [node.layer.shape for node in network.nodes if isinstance(node.layer, Input)]
-    outputs, trained, frozen = run_module(write_pytorch_code(network), *map(first, inputs))
-    assert outputs == [first(shapes[name]) for name in network.outputs]
+    as_they_are = is_channels_first(network)
+
+    def order(shape: Shape) -> Shape:
+        return shape if as_they_are else first(shape)
+
+    outputs, trained, frozen = run_module(write_pytorch_code(network), *map(order, inputs))
+    assert outputs == [order(shapes[name]) for name in network.outputs]
     moving = sum(
         weight.size
         for row in report.layers
@@ -54,6 +116,18 @@ def compare(network: Network) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_networks_of_the_course(slug: str) -> None:
     compare(find_network(slug).network)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_networks(name: str) -> None:
+    compare(whole_network(name))
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_values_that_lie_otherwise_and_states_are_refused(what: str) -> None:
+    code = f"import keras\nfrom keras import layers\n{REFUSED[what]}\nmodel = keras.Model(i, x)\n"
+    with pytest.raises(NotUnderstood, match=what):
+        write_pytorch_code(parse_keras_source(code, "model.py").network)
 
 
 @pytest.mark.parametrize("network", [CHAIN, GRAPH], ids=lambda network: network.name)

@@ -269,7 +269,7 @@ async def test_the_report_is_written_from_here(
             assert (own_home / "reports" / name / "report.html").is_file()
 
 
-def drawn(document: Document, folder: Path) -> None:
+def drawn(document: Document, folder: Path, _named: Path) -> None:
     """Stand for the worker."""
     (folder / "figures").mkdir()
     for figure in figures_of(document):

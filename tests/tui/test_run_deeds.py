@@ -12,7 +12,7 @@ import pytest
 
 from cnntutor.lab import local
 from cnntutor.lab.devices import GpuLoad, HostLoad
-from cnntutor.lab.diagnosis import Name
+from cnntutor.lab.finding import Name
 from cnntutor.lab.finding_pages import PAGES
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab

@@ -20,6 +20,8 @@ SHARES: tuple[Share, ...] = ("counts", "recall", "precision")
 HEAT = " ▁▂▃▄▅▆▇█"
 """How full a cell is, of its row or its column."""
 LONGEST_NAME = 14
+LEGIBLE = 7
+"""Cells of a column, its name in them, that go before the list beside the matrix."""
 PAIRS = 5
 SIDE = 34
 GAP = 3
@@ -36,7 +38,9 @@ class _Grid:
     """Columns."""
     label: int
     cell: int
-    """Cells of a name and of a figure."""
+    """Cells of a name and of a column."""
+    digits: int
+    """Of the longest figure."""
 
 
 class ConfusionBoard(Board):
@@ -81,7 +85,8 @@ class ConfusionBoard(Board):
         cell = 2 + max(len(text) for row in texts for text in row)
         names = [_short(name, LONGEST_NAME) for name in confusion.classes]
         label = max(len(t("true \\ predicted")), *(len(name) for name in names)) + 1
-        side = _pairs(confusion) if width - label - cell * len(names) >= SIDE + GAP else []
+        legible = max(cell, min(LEGIBLE, 1 + max(len(name) for name in names)))
+        side = _pairs(confusion) if width - label - legible * len(names) >= SIDE + GAP else []
         spare = (width - label - (SIDE + GAP if side else 0)) // len(names)
         cell = max(cell, min(spare, 1 + max(len(name) for name in names)))
         room = max(1, (width - label) // cell)
@@ -90,7 +95,8 @@ class ConfusionBoard(Board):
         self._first_column = window(self._column, room, self._first_column, len(names))
         self._first_row = window(self._row, rows, self._first_row, len(names))
         shown = range(self._first_column, min(self._first_column + room, len(names)))
-        grid = _Grid(names, texts, shown, label, cell)
+        digits = max(len(text) for row in texts for text in row)
+        grid = _Grid(names, texts, shown, label, cell, digits)
         found = [self._title(shown, len(names), rows), self._head(grid)]
         for place, row in enumerate(range(self._first_row, min(self._first_row + rows, len(names)))):
             line = self._line(confusion, row, grid)
@@ -98,7 +104,8 @@ class ConfusionBoard(Board):
                 line = Content.assemble(line, " " * GAP, side[place])
             found.append(line)
         found += [Content("")] if height > len(found) + len(words) else []
-        return [*found, *words]
+        below = [] if side else [Content(""), *_pairs(confusion)]
+        return [*found, *words, *(below if len(found) + len(words) + len(below) <= height else [])]
 
     def _title(self, shown: range, size: int, rows: int) -> Content:
         """Say which figures stand there, and which part of the matrix is seen."""
@@ -159,9 +166,9 @@ class ConfusionBoard(Board):
             if count:
                 style = "$success" if row == column else "bold $error" if part >= 0.05 else "$error"
             here = marked and column == self._column
-            text = heat + grid.texts[row][column].rjust(grid.cell - 2)
-            cell = (text, f"{style} reverse" if here else style)
-            pieces.append(Content.assemble("▸" if here else " ", cell))
+            text = heat + grid.texts[row][column].rjust(grid.digits)
+            mark = ("▸" if here else " ").rjust(grid.cell - grid.digits - 1)
+            pieces.append(Content.assemble(mark, (text, f"{style} reverse" if here else style)))
         return Content.assemble(*pieces)
 
     def _words(self, confusion: Confusion, width: int) -> list[Content]:
