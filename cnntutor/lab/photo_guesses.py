@@ -13,7 +13,7 @@ class Guesses(msgspec.Struct, frozen=True, kw_only=True):
     """What one network made of one photo."""
 
     photo: str
-    """The name of the file."""
+    """The name of the file, within the folder of the photos."""
     true: str
     top5: tuple[tuple[str, float], ...]
     """Classes and probabilities, the likeliest first."""
