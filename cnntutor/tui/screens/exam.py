@@ -196,7 +196,10 @@ class ExamScreen(TutorScreen[None]):
 
     def _title(self, slug: str) -> str:
         """Return a question's title; one without would have to show its prompt's beginning."""
-        question = self.context.course.questions[slug]
+        try:
+            question = self.context.course.questions[slug]
+        except (CnntutorError, KeyError):
+            return slug
         words = str(question.title or question.prompt).split(". ")[0]
         return words if len(words) <= 34 else words[:33] + "…"
 
