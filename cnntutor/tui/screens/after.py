@@ -116,8 +116,8 @@ class AfterScreen(TutorScreen[None]):
         return t("After the run · {run}", run=self.run.spec.recipe)
 
     def place(self) -> Place | None:
-        """Come back to this run."""
-        return Place("after", self.run.name)
+        """Come back to this run; a recording's is no run of the lab."""
+        return Place("after", self.run.name) if self.run.path.parent == self.context.lab.runs_dir else None
 
     def about(self) -> Message | None:
         """Explain the board that is shown."""
