@@ -34,6 +34,9 @@ LARGEST_FILE = 120_000
 """Bytes of a file of the test that is kept; predictions of thousands of images are not."""
 LARGEST = 4_000_000
 """Bytes of a recording that is read."""
+PICTURES = "pictures.json"
+FREE_PICTURES = ("mnist-5000", "shapes-32", "fashion-mnist")
+"""Data whose images may be passed on: those the program brings or draws, and Fashion-MNIST (MIT licence)."""
 NOBODY = Process(host="", pid=0, started=None, boot_id=None)
 """Who submitted a recording does not matter, and is not passed on."""
 
@@ -164,6 +167,8 @@ def record(run: RunFolder, machine: Text) -> bytes:
     header = Header(format_version=RECORDING_VERSION, slug=spec.recipe, machine=machine, run=_anonymous(spec))
     lines = [msgspec.json.encode(header), *(msgspec.json.encode(_without_paths(each)) for each in kept)]
     for path in sorted(run.artifacts.glob("*.json")):
+        if path.name == PICTURES and spec.settings.data not in FREE_PICTURES:
+            continue
         if path.stat().st_size <= LARGEST_FILE:
             lines.append(msgspec.json.encode(Kept(name=path.name, content=path.read_bytes())))
     return b"\n".join(lines) + b"\n"
