@@ -26,6 +26,7 @@ from cnntutor.lab.folder import RunFolder, write_once
 from cnntutor.lab.history import last_result
 from cnntutor.lab.run_spec import Process, RunSpec
 from cnntutor.lab.state import Job, Status
+from cnntutor.lab.weights import joined, split
 
 RECORDING_VERSION = 1
 MOST_BATCHES = 160
@@ -214,7 +215,7 @@ def _without_paths(event: AnyEvent) -> AnyEvent:
             event,
             data=None if event.data is None else _sourceless(event.data),
             networks=tuple(
-                msgspec.structs.replace(each, weights=_names(each.weights)) for each in event.networks
+                msgspec.structs.replace(each, weights=Path(each.weights).name) for each in event.networks
             ),
         )
     return event
@@ -222,12 +223,12 @@ def _without_paths(event: AnyEvent) -> AnyEvent:
 
 def _sourceless(data: DataRecord) -> DataRecord:
     """Return where data came from without the folders on the way."""
-    return msgspec.structs.replace(data, source=_names(data.source))
+    return msgspec.structs.replace(data, source=Path(data.source).name)
 
 
 def _names(paths: str) -> str:
-    """Return the last parts of paths with commas between."""
-    return ",".join(Path(each).name or each for each in paths.split(","))
+    """Return the last parts of paths, written as a setting writes several."""
+    return joined([Path(Path(each).name or each) for each in split(paths)])
 
 
 def unpack(recording: Recording) -> RunFolder:

@@ -151,6 +151,7 @@ def score(
             {
                 "photo": _name_in(folder.folder, photo.path),
                 "true": classes.names[right],
+                "place": next((place for place, each in enumerate(best, 1) if each == right), 0),
                 "top5": [[classes.names[each], round(float(row[each]), 4)] for each in best],
             }
             for photo, right, best, row in zip(folder.photos, truth, order, given, strict=True)
