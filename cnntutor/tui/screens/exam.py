@@ -111,8 +111,8 @@ class ExamScreen(TutorScreen[None]):
         try:
             posed = pose(self.context.course.questions[asked.question], asked.seed)
         except (CnntutorError, KeyError) as problem:
-            sheet.show_sentence("prompt", f"✗ {problem}")
-            sheet.focus()
+            await sheet.show_lost(str(problem))
+            self._show_strip()
             return
         await sheet.open(ExamSeat(posed, asked.answers, self._keeper(index)), self._head())
         self._show_strip()
