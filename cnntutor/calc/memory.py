@@ -14,11 +14,17 @@ from cnntutor.calc.layers.input import Input
 from cnntutor.calc.optimizers import Optimizer, OptimizerState, optimizer_of, optimizer_state
 from cnntutor.calc.precision import Precision, precision_of
 from cnntutor.calc.shapes import size
-from cnntutor.i18n import Message, msg, number
+from cnntutor.i18n import Message, decimal, msg, number
 
 SINGLE_BYTES = {"iteration": 8, "step_counter": 8}
 """Bytes of the optimizer's single numbers that are whole numbers of 64 bits; the others are float32."""
 LARGEST_BATCH = 1_000_000
+MEASURED = (1.2, 2.0)
+"""What runs took of the estimate in tests/bench/bench_memory.py: the least and the most of its cases."""
+MEASURED_FROM_GB = 0.2
+"""Below that TensorFlow's own pools decide, not the network."""
+FRAMEWORK_GB = 0.6
+"""What a process holds in memory once TensorFlow and Keras are imported and a tiny network is trained."""
 STEP_COPIES = 2
 """Arrays of the size of one weight array that an optimizer's step makes on its way."""
 
@@ -95,8 +101,13 @@ class TrainingMemory:
                 " layer's output and inputs, or two copies of the largest array in the optimizer's step."
             ),
             msg(
-                "Left out: workspace of the kernels, copies, and what the framework takes for itself; a real"
-                " run needs more."
+                "Left out: workspace of the kernels and copies. Measured with TensorFlow on a CPU, runs of"
+                " more than {floor} GB took {least} to {most} times the estimate, and TensorFlow itself"
+                " {framework} GB besides.",
+                floor=decimal(MEASURED_FROM_GB, 1),
+                least=decimal(MEASURED[0], 1),
+                most=decimal(MEASURED[1], 1),
+                framework=decimal(FRAMEWORK_GB, 1),
             ),
         )
 

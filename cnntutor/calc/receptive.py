@@ -185,12 +185,16 @@ def seen_through(field: ReceptiveField | None, window: Window | None) -> Recepti
     axes = range(len(field.size))
     if field.phases or window.spread:
         spread = window.spread or (1,) * len(window.extent)
-        steps = tuple(
-            field.steps(axis).behind(
-                window.extent[axis], window.strides[axis], window.padding[axis], spread[axis]
-            )
-            for axis in axes
-        )
+        steps: list[Steps | None] = []
+        latest: tuple[object, object] | None = None
+        for axis in axes:
+            asked = (window.extent[axis], window.strides[axis], window.padding[axis], spread[axis])
+            before = field.steps(axis)
+            if steps and (before, asked) == latest:
+                steps.append(steps[-1])  # height and width mostly go alike
+            else:
+                steps.append(before.behind(*asked))
+            latest = (before, asked)
         known = tuple(each for each in steps if each is not None)
         return field_of(known) if len(known) == len(steps) else None
     return ReceptiveField(

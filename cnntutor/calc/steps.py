@@ -10,8 +10,8 @@ from math import gcd, lcm
 
 Span = tuple[int, int]
 """First and last pixel; empty where the first lies behind the last."""
-MOST_PHASES = 256
-"""A longer period is not followed."""
+MOST_PHASES = 64
+"""A longer period is not followed; a network that enlarges its features 32 times needs 32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ class Steps:
         end = next((last - less for less in reach if self.sees(last - less)), None)
         return (0, -1) if begin is None or end is None else (self.span(begin)[0], self.span(end)[1])
 
+    def _between(self, first: int, last: int, whole: bool) -> Span:
+        """Return what the outputs from one to another see; whole says that every output sees something."""
+        if first > last:
+            return (0, -1)
+        return (self.span(first)[0], self.span(last)[1]) if whole else self.over(first, last)
+
     @property
     def largest(self) -> int:
         """The phase of an output that sees most."""
@@ -64,8 +70,11 @@ class Steps:
         period = spread // common * times
         if period > MOST_PHASES:
             return None
-        places = [output * stride - padding for output in range(period)]
-        spans = tuple(self.over(-(-place // spread), (place + extent - 1) // spread) for place in places)
+        whole = all(first <= last for first, last in self.spans)
+        spans = tuple(
+            self._between(-(-place // spread), (place + extent - 1) // spread, whole)
+            for place in range(-padding, period * stride - padding, stride)
+        )
         if all(first > last for first, last in spans):
             return None
         return Steps(spans, self.shift * (inputs * times // len(self.spans))).shortest()

@@ -15,8 +15,8 @@ def guess_lines(photos: Sequence[PhotoGuesses]) -> Iterator[str]:
         yield t("{photo}, label {label}", photo=photo.photo, label=photo.true)
         for network, guesses in photo.networks:
             yield f"  {network}"
-            for name, share in guesses.top5:
-                mark = "✓" if name == guesses.true else " "
+            for place, (name, share) in enumerate(guesses.top5, 1):
+                mark = "✓" if place == guesses.rank else " "
                 bar = "█" * round(share * BAR)
                 yield f"  {mark} {decimal(100 * share, 1):>5} % {bar:<{BAR}} {name}"
         yield ""

@@ -1,6 +1,5 @@
 """How fast this machine trains: a few small networks timed once by a worker, kept for each device."""
 
-import os
 import platform
 import re
 import subprocess
@@ -17,6 +16,7 @@ from cnntutor.errors import Failed
 from cnntutor.i18n import Text, msg
 from cnntutor.lab.calibration_networks import probes
 from cnntutor.lab.folder import read_record, replace_file
+from cnntutor.lab.headroom import processors
 from cnntutor.lab.network_record import record_value
 from cnntutor.lab.run_spec import NetworkRecord
 
@@ -102,7 +102,7 @@ def cost_of(report: NetworkReport) -> Cost:
 
 def machine() -> str:
     """Return what machine this is: its name and how many processors may be used."""
-    return f"{platform.node()}, {len(os.sched_getaffinity(0))} × {platform.machine()}"
+    return f"{platform.node()}, {processors()} × {platform.machine()}"
 
 
 def load_calibration(device: str = "auto") -> Calibration | None:

@@ -47,6 +47,13 @@ def _cached(folder: Path) -> int:
     return 0
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def crowding() -> float:
     """Return how many times as long work takes while others compute too, 1 on a quiet machine.
 
@@ -56,4 +63,4 @@ def crowding() -> float:
         waiting = os.getloadavg()[0]
     except OSError:
         return 1.0
-    return max(1.0, 1.0 + (waiting - 0.5) / len(os.sched_getaffinity(0)))
+    return max(1.0, 1.0 + (waiting - 0.5) / processors())

@@ -13,14 +13,19 @@ class Guesses(msgspec.Struct, frozen=True, kw_only=True):
     """What one network made of one photo."""
 
     photo: str
-    """The name of the file."""
+    """The name of the file, within the folder of the photos."""
     true: str
     top5: tuple[tuple[str, float], ...]
     """Classes and probabilities, the likeliest first."""
 
+    place: int | None = None
+    """Where the true class stands, from 1, 0 where it is not among them; None in files of older versions."""
+
     @property
     def rank(self) -> int:
-        """Return where the true class stands, from 1; 0 where it is not among them."""
+        """Where the true class stands, from 1; 0 where it is not among them."""
+        if self.place is not None:
+            return self.place  # two classes of ImageNet may have one name, such as crane
         return next((place for place, (name, _) in enumerate(self.top5, 1) if name == self.true), 0)
 
 

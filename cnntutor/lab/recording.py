@@ -26,6 +26,7 @@ from cnntutor.lab.folder import RunFolder, write_once
 from cnntutor.lab.history import last_result
 from cnntutor.lab.run_spec import Process, RunSpec
 from cnntutor.lab.state import Job, Status
+from cnntutor.lab.weights import joined, split
 
 RECORDING_VERSION = 1
 MOST_BATCHES = 160
@@ -34,6 +35,9 @@ LARGEST_FILE = 120_000
 """Bytes of a file of the test that is kept; predictions of thousands of images are not."""
 LARGEST = 4_000_000
 """Bytes of a recording that is read."""
+PICTURES = "pictures.json"
+FREE_PICTURES = ("mnist-5000", "shapes-32", "fashion-mnist")
+"""Data whose images may be passed on: those the program brings or draws, and Fashion-MNIST (MIT licence)."""
 NOBODY = Process(host="", pid=0, started=None, boot_id=None)
 """Who submitted a recording does not matter, and is not passed on."""
 
@@ -164,6 +168,8 @@ def record(run: RunFolder, machine: Text) -> bytes:
     header = Header(format_version=RECORDING_VERSION, slug=spec.recipe, machine=machine, run=_anonymous(spec))
     lines = [msgspec.json.encode(header), *(msgspec.json.encode(_without_paths(each)) for each in kept)]
     for path in sorted(run.artifacts.glob("*.json")):
+        if path.name == PICTURES and spec.settings.data not in FREE_PICTURES:
+            continue
         if path.stat().st_size <= LARGEST_FILE:
             lines.append(msgspec.json.encode(Kept(name=path.name, content=path.read_bytes())))
     return b"\n".join(lines) + b"\n"
@@ -209,7 +215,7 @@ def _without_paths(event: AnyEvent) -> AnyEvent:
             event,
             data=None if event.data is None else _sourceless(event.data),
             networks=tuple(
-                msgspec.structs.replace(each, weights=_names(each.weights)) for each in event.networks
+                msgspec.structs.replace(each, weights=Path(each.weights).name) for each in event.networks
             ),
         )
     return event
@@ -217,12 +223,12 @@ def _without_paths(event: AnyEvent) -> AnyEvent:
 
 def _sourceless(data: DataRecord) -> DataRecord:
     """Return where data came from without the folders on the way."""
-    return msgspec.structs.replace(data, source=_names(data.source))
+    return msgspec.structs.replace(data, source=Path(data.source).name)
 
 
 def _names(paths: str) -> str:
-    """Return the last parts of paths with commas between."""
-    return ",".join(Path(each).name or each for each in paths.split(","))
+    """Return the last parts of paths, written as a setting writes several."""
+    return joined([Path(Path(each).name or each) for each in split(paths)])
 
 
 def unpack(recording: Recording) -> RunFolder:

@@ -36,7 +36,7 @@ from cnntutor.lab.settings_change import setting_lines
 from cnntutor.lab.tested_record import AfterTest, Picture, read_tested_record
 
 MOST_EPOCHS = 40
-"""Lines of the table of epochs; of a longer run some are left out, never the best or the last."""
+"""Lines of the table of epochs; of a longer run evenly chosen ones, besides the best and the last."""
 MOST_PHOTOS = 12
 
 
@@ -196,20 +196,17 @@ def _training(record: RunRecord, prefix: str) -> list[Block]:
             t("accuracy %"),
             100.0,
         ),
-        _epochs(epochs),
+        _epochs(epochs, marked),
     ]
 
 
-def _epochs(epochs: list[EpochEvent]) -> Table:
-    """Return the table of epochs."""
+def _epochs(epochs: list[EpochEvent], best: int | None) -> Table:
+    """Return the table of epochs, with that of the best."""
     step = -(-len(epochs) // MOST_EPOCHS)
-    shown = [
-        epoch
-        for place, epoch in enumerate(epochs)
-        if place % step == 0 or epoch.best or place == len(epochs) - 1
-    ]
     rows = []
-    for epoch in shown[:MOST_EPOCHS] + shown[MOST_EPOCHS:][-1:]:
+    for place, epoch in enumerate(epochs):
+        if place % step and epoch.epoch != best and place != len(epochs) - 1:
+            continue
         figures = (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
         rows.append(
             (

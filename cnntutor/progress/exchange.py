@@ -64,7 +64,7 @@ class ExportedExam(Struct, frozen=True, forbid_unknown_fields=True):
     started: datetime
     seed: Seed
     minutes: Annotated[int, Meta(ge=0, lt=1 << 31)]
-    scope: str
+    scope: Annotated[str, Meta(pattern=r"^(all|(unit|skill):.+)$")]
     questions: tuple[ExamAnswer, ...] = ()
     ended: datetime | None = None
 

@@ -12,7 +12,6 @@ from cnntutor.quiz.code_compare import CodeProblem
 
 _CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "DepthwiseConv2D"})
 _ON_A_SHORTCUT = frozenset({"BatchNormalization", "Activation", "ReLU", "Identity", "AveragePooling2D"})
-_FREE = ("data_format",)
 
 
 def check_structure(network: Network, checks: CodeChecks) -> Iterator[CodeProblem]:

@@ -18,6 +18,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message as TextualMessage
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from cnntutor import i18n, locations, settings
 from cnntutor.errors import CnntutorError
@@ -238,8 +239,9 @@ class CnntutorApp(KeyOrderApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """Show what goes wrong outside a handler as a sentence too; end only at a mistake of the program."""
-        if isinstance(error, CnntutorError | OSError) and self.is_running:
-            self.tell(error)
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, CnntutorError | OSError) and self.is_running:
+            self.tell(cause)
         else:
             super()._handle_exception(error)
 

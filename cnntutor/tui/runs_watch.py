@@ -5,6 +5,7 @@ One watch serves all screens: it reads a few small files, outside the screen's t
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,6 +47,8 @@ class RunsWatch:
         self._lab = lab
         self.glance: RunGlance | None = None
         """What `poll` found last."""
+        self._lock = threading.Lock()
+        """Held while what is followed changes: `acknowledge` comes from another thread than `poll`."""
         self._followed: RunFolder | None = None
         self._tail: EventTail | None = None
         self._epochs: list[EpochEvent] = []
@@ -54,26 +57,35 @@ class RunsWatch:
         """Look at the runs and return what to show; call it from one thread at a time."""
         lab = self._lab()
         working = lab.at_work()
-        if working and (self._followed is None or working[0].name != self._followed.name):
-            self._follow(working[0])
-        if self._followed is not None:
+        followed = self._followed
+        if working and (followed is None or working[0].name != followed.name):
+            followed = working[0]
+            self._follow(followed)
+        if followed is not None:
             try:
-                self.glance = self._look(lab, self._followed)
+                found = self._look(lab, followed)
             except CnntutorError:
-                self.acknowledge(self._followed.name)
+                self.acknowledge(followed.name)
+            else:
+                with self._lock:
+                    if self._followed is followed:  # else it was looked at in the meantime
+                        self.glance = found
         return self.glance
 
     def acknowledge(self, run: str) -> None:
         """Show a run no longer: it was looked at after its end."""
-        if self._followed is not None and self._followed.name == run:
-            self._followed = self._tail = self.glance = None
+        with self._lock:
+            if self._followed is not None and self._followed.name == run:
+                self._followed = self._tail = self.glance = None
 
     def _follow(self, run: RunFolder) -> None:
-        self._followed, self._tail, self._epochs = run, run.events(), []
+        with self._lock:
+            self._followed, self._tail, self._epochs = run, run.events(), []
 
     def _look(self, lab: Lab, run: RunFolder) -> RunGlance:
         seen = lab.observe(run)
-        fresh = self._tail.poll(1) if self._tail is not None else []
+        tail = self._tail
+        fresh = tail.poll(1) if tail is not None else []
         for event in fresh:
             if isinstance(event, EpochEvent):
                 self._epochs = [epoch for epoch in self._epochs if epoch.epoch < event.epoch] + [event]

@@ -1,7 +1,7 @@
 """Pretrained networks on a folder of labelled photos: top-1 and top-5, each with its interval."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from cnntutor.i18n import msg
 from cnntutor.lab.events import NetworkScore
 from cnntutor.lab.folder import RunFolder, replace_file
-from cnntutor.lab.photos import PhotoFolder, exact
+from cnntutor.lab.photos import Photo, PhotoFolder, exact
 from cnntutor.lab.weights import weights_folders
 from cnntutor.worker.datasets.pictures import read_photos
 from cnntutor.worker.evaluation import wilson_interval
@@ -22,6 +22,9 @@ from cnntutor.worker.problems import RunProblem
 NAMES_FILE = "imagenet_class_index.json"
 """The file of the 1,000 class names, as Keras has it."""
 TOP = 5
+BATCH = 32
+PORTION = 8 * BATCH
+"""Photos held in memory at once: thousands of them would take gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,16 @@ def score(
     for done, path in enumerate(paths, 1):
         network = build_pretrained(path)
         name, model = network.name, network.model
-        images = network.scaled(read_photos(folder.photos, network.size).astype(np.float32))
-        given = model.predict(images, batch_size=32, verbose=0)
+        given = np.concatenate(
+            [
+                model.predict(
+                    network.scaled(read_photos(some, network.size).astype(np.float32)),
+                    batch_size=BATCH,
+                    verbose=0,
+                )
+                for some in _portions(folder.photos)
+            ]
+        )
         order = np.argsort(-given, axis=1, kind="stable")[:, :TOP]
         top1 = int((order[:, 0] == truth).sum())
         top5 = int((order == truth[:, np.newaxis]).any(axis=1).sum())
@@ -138,8 +149,9 @@ def score(
         )
         kept[name] = [
             {
-                "photo": photo.path.name,
+                "photo": _name_in(folder.folder, photo.path),
                 "true": classes.names[right],
+                "place": next((place for place, each in enumerate(best, 1) if each == right), 0),
                 "top5": [[classes.names[each], round(float(row[each]), 4)] for each in best],
             }
             for photo, right, best, row in zip(folder.photos, truth, order, given, strict=True)
@@ -149,6 +161,17 @@ def score(
     content = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     replace_file(run.artifacts / "predictions.json", content.encode())
     return tuple(scores)
+
+
+def _portions(photos: tuple[Photo, ...]) -> Iterator[tuple[Photo, ...]]:
+    """Yield the photos, so many at a time as are held at once."""
+    for first in range(0, len(photos), PORTION):
+        yield photos[first : first + PORTION]
+
+
+def _name_in(folder: Path, photo: Path) -> str:
+    """Return a photo's name within its folder: two labels may have a file of the same name."""
+    return photo.relative_to(folder).as_posix()
 
 
 def name_folders(paths: list[Path], data_dir: str | None, photos: Path) -> list[Path]:

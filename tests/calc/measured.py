@@ -7,6 +7,7 @@ import pytest
 
 from cnntutor.calc.analysis import analyse, clipped_field
 from cnntutor.calc.network import Network
+from cnntutor.calc.problems import LayerError
 from cnntutor.formats.keras_json_writer import write_keras_json
 
 Span = tuple[int, int]
@@ -45,6 +46,14 @@ def spans_seen(network: Network, keras: Any, places: int) -> dict[int, tuple[Spa
         if gradient.any():
             found[place] = tuple((int(each.min()), int(each.max())) for each in gradient.nonzero())
     return found
+
+
+def last_sides(network: Network) -> tuple[int, ...]:
+    """The sides of the output; (0,) where a window does not fit."""
+    try:
+        return analyse(network).layers[-1].output_shape[:-1]
+    except LayerError:
+        return (0,)
 
 
 def check_spans(network: Network, keras: Any, places: int = 4) -> int:

@@ -82,4 +82,4 @@ def test_where_nothing_can_be_kept_it_opens_and_says_so(tmp_path: Path) -> None:
 def test_missing_content_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locations, "content_dir", lambda: tmp_path)
     with pytest.raises(NotUnderstood, match=r"course\.toml"):
-        screen._run()
+        screen._run("", "")

@@ -17,7 +17,7 @@ from cnntutor.formats.pytorch_code import write_pytorch_code
 from cnntutor.i18n import Text
 from cnntutor.lab.network_record import record_network, restore_network
 from cnntutor.tui.bench import Bench
-from cnntutor.tui.network_wiring import moved
+from cnntutor.tui.network_moving import moved
 
 FROZEN = Network(
     "frozen",

@@ -108,6 +108,15 @@ def test_nothing_of_the_learner_is_in_it(tmp_path: Path) -> None:
     assert str(run.spec.submitter.boot_id) not in content
 
 
+@pytest.mark.parametrize(("data", "passed_on"), [("mnist-5000", True), ("cifar10", False), ("photos", False)])
+def test_images_of_others_are_not_passed_on(tmp_path: Path, data: str, passed_on: bool) -> None:
+    run = _finished(tmp_path / "runs")
+    spec = msgspec.structs.replace(run.spec, settings=msgspec.structs.replace(run.spec.settings, data=data))
+    (run.path / "run.json").write_bytes(msgspec.json.encode(spec))
+    (run.artifacts / "pictures.json").write_text("{}", encoding="utf-8")
+    assert (b'"pictures.json"' in record(RunFolder(run.path), HERE)) is passed_on
+
+
 def test_laid_out_as_a_run_that_is_over(tmp_path: Path) -> None:
     file = tmp_path / "it.jsonl"
     file.write_bytes(record(_finished(tmp_path / "runs"), HERE))

@@ -9,7 +9,7 @@ import pytest
 
 from cnntutor.errors import NotUnderstood
 from cnntutor.progress.exchange import as_csv, as_json, from_json
-from cnntutor.progress.records import Attempt, Draft
+from cnntutor.progress.records import Attempt, Draft, Exam
 from cnntutor.progress.store import Store
 
 START = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -101,12 +101,14 @@ def test_what_is_no_record_is_refused_with_its_file(text: str) -> None:
         ('"when": "2026', '"when": "0001'),
         ('"hints": 2', '"hints": 99'),
         ('"saved": "20', '"saved": "zzz20'),
+        ('"scope": "all"', '"scope": "half"'),
     ],
 )
 def test_what_no_record_can_hold_is_refused_with_a_sentence(found: str, put: str) -> None:
     with Store.in_memory() as one:
         one.record(attempt(1))
         one.save_draft(Draft("conv-params", 3, {"answer": "27"}, hints=2))
+        one.keep_exam(Exam("exam-1", START, 1, 10, "all"))
         text = as_json(one.export())
     assert found in text
     with pytest.raises(NotUnderstood, match="file"):

@@ -91,10 +91,10 @@ def test_printed_signs_and_bounded_powers_are_understood() -> None:
     ],
 )
 def test_what_is_no_count_says_what_would_be(text: str, says: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(NotUnderstoodAnswer, match=says):
         read_count(text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_the_sentence_follows_the_language() -> None:

@@ -1,6 +1,7 @@
 """An exam on the screen: begun, answered, marked, locked, cut off, over, reported."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -263,3 +264,23 @@ async def test_the_report_follows_the_language(make_app: MakeApp, desk: ExamDesk
             assert "không trả lời" in flat(app)
     finally:
         set_language("en")
+
+
+async def test_a_question_that_has_left_the_course_is_no_field_of_another(
+    make_app: MakeApp, context: Context, desk: ExamDesk
+) -> None:
+    exam = begin(desk)
+    gone = exam.questions[1].question
+    there = {slug: each for slug, each in context.course.questions.items() if slug != gone}
+    context.course = replace(context.course, questions=there)
+    app = make_app("exam", exam.id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ExamScreen))
+        await press(pilot, "f8")
+        await until(pilot, lambda: "✗" in flat(app))
+        assert not app.screen.query("#fields > *")
+        await write(pilot, "12")
+        kept = context.store.open_exam()
+        assert kept is not None and not any(each.answers for each in kept.questions)
+        await press(pilot, "f8")
+        await until(pilot, lambda: "Question 3 of 4" in flat(app))

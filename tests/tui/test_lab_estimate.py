@@ -14,6 +14,7 @@ from cnntutor.lab.lab import Lab
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context
+from cnntutor.tui.screens.after import AfterScreen
 from cnntutor.tui.screens.recording import RecordingScreen
 
 MakeApp = Callable[..., CnntutorApp]
@@ -92,7 +93,7 @@ async def test_runs_alike_are_believed(make_app: MakeApp, tmp_path: Path) -> Non
         assert Lab(tmp_path / "runs").plan("lenet5-mnist", "quick").estimate is not None
 
 
-async def test_the_recording_of_a_recipe(make_app: MakeApp) -> None:
+async def test_the_recording_of_a_recipe(make_app: MakeApp, context: Context) -> None:
     app = make_app("lab", "lenet5-mnist")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("p")
@@ -102,5 +103,13 @@ async def test_the_recording_of_a_recipe(make_app: MakeApp) -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.screen.view is not None and app.screen.view.result is not None
+        playing = app.screen.place()
+        await pilot.press("v")
+        await pilot.pause()
+        assert isinstance(app.screen, AfterScreen)
+        left_at = context.store.place()
+        assert playing is not None and left_at is not None
+        assert (left_at.screen, left_at.argument) == (playing.screen, playing.argument)
+        await pilot.press("escape")
         await pilot.press("escape")
         assert not isinstance(app.screen, RecordingScreen)

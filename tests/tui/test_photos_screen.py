@@ -19,6 +19,7 @@ HELD = {
     "mobilenet": [
         {"photo": "a.jpg", "true": "tabby", "top5": TOP},
         {"photo": "b.jpg", "true": "sock", "top5": TOP},
+        {"photo": "d.jpg", "true": "crane", "top5": TOP, "place": 0},
         {"photo": "c.jpg", "true": "golden_retriever", "top5": TOP},
     ]
 }
@@ -35,8 +36,8 @@ def run(tmp_path: Path) -> RunFolder:
 
 def test_ranks(run: RunFolder) -> None:
     photos = read_guesses(run)
-    assert [photo.networks[0][1].rank for photo in photos] == [1, 3, 0]
-    assert [photo.missed for photo in photos] == [0, 1, 1]
+    assert [photo.networks[0][1].rank for photo in photos] == [1, 3, 0, 0]
+    assert [photo.missed for photo in photos] == [0, 1, 1, 1]
     assert guesses_json(photos)[1]["networks"]["mobilenet"]["rank"] == 3
     lines = list(guess_lines(photos))
     assert lines[2].startswith("  ✓  70.0 % ██████████████ ")
@@ -58,10 +59,11 @@ async def test_the_screen(make_app: Callable[..., CnntutorApp], run: RunFolder) 
         assert [str(option.prompt).split() for option in menu.options] == [
             ["tabby", "✓"],
             ["sock", "3"],
+            ["crane", "✗"],  # another class of that name is the fifth guess
             ["golden", "retriever", "✗"],
         ]
         await pilot.press("down")
         shown = str(app.screen.query_one("#photos-guesses", Static).content)
         assert "b.jpg" in shown and "70.0 %" in shown and "✓ sock" in shown
         await pilot.press("m")
-        assert [option.id for option in menu.options] == ["b.jpg", "c.jpg"]
+        assert [option.id for option in menu.options] == ["b.jpg", "d.jpg", "c.jpg"]

@@ -2,6 +2,7 @@
 
 from cnntutor.i18n import set_language
 from cnntutor.progress.store import Store
+from cnntutor.quiz.grade import grade
 from cnntutor.quiz.solution import right_answers
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context
@@ -67,6 +68,23 @@ async def test_the_quiz_is_offered_and_marks_what_is_known(
         assert isinstance(app.screen, MapScreen)
         assert "» The layers of a CNN" in flat(app)
         assert "▸ ○ Local connectivity" in flat(app)
+
+
+async def test_a_key_pressed_twice_answers_one_question(make_app: MakeApp, store: Store) -> None:
+    app = make_app("placement-quiz")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Question 1" in flat(app))
+        sheet = sheet_of(app)
+        seat = sheet.seat()
+        assert seat is not None
+        given = grade(seat.posed, right_answers(seat.posed))
+        for _ in range(2):
+            sheet.post_message(PlacementSheet.Answered(seat, given))
+        await until(pilot, lambda: "Question 2" in flat(app))
+        for _ in range(3):
+            await pilot.pause()
+        assert "Question 2" in flat(app)
+        assert [attempt.question for attempt in store.attempts()] == [seat.posed.slug]
 
 
 async def test_a_mark_is_taken_back_and_set_by_hand(make_app: MakeApp, store: Store) -> None:

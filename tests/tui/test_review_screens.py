@@ -94,6 +94,44 @@ async def test_what_is_left_open_stays_due(make_app: MakeApp, store: Store) -> N
         assert set(store.due(NOW)) == {"counting", "receptive-field"}
 
 
+async def test_a_key_while_the_next_question_opens_leaves_none_out(
+    make_app: MakeApp, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = ReviewPanel.open
+
+    async def impatient(self: ReviewPanel, question: str, seed: int | None = None) -> None:
+        self.post_message(ReviewPanel.GoOn())
+        await opened(self, question, seed)
+
+    monkeypatch.setattr(ReviewPanel, "open", impatient)
+    record(store, "conv-params", "counting")
+    record(store, "field-lenet", "receptive-field", "right", days=40)
+    app = make_app("review")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, app, "2 skills are due")
+        await press(pilot, "enter")
+        await shown(pilot, app, "Review 1 of 2")
+        app.screen.query_one(ReviewPanel).post_message(ReviewPanel.GoOn())
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "Review 2 of 2" in flat(app)
+
+
+async def test_an_exam_begun_in_another_window_is_told_and_ends_nothing(
+    make_app: MakeApp, store: Store
+) -> None:
+    record(store, "conv-params", "counting")
+    app = make_app("review")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, app, "1 skill is due")
+        answer = ExamAnswer("conv-params", 3, "counting")
+        store.keep_exam(Exam(exam_id(NOW, 1), NOW, 1, 10, "all", (answer,)))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "An exam goes on" in told(app))
+        assert app.is_running and not app.screen.query(ReviewPanel)
+
+
 async def test_help_counts_as_help_and_no_other_numbers_are_offered(make_app: MakeApp, store: Store) -> None:
     record(store, "conv-params", "counting")
     app = make_app("review")

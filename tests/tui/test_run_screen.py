@@ -9,9 +9,10 @@ import pytest
 from textual.pilot import Pilot
 
 from cnntutor import i18n
+from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.process import this_process
-from cnntutor.lab.state import RunState
+from cnntutor.lab.state import Observation, RunState
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.keras_log import step_line
@@ -375,6 +376,25 @@ def test_the_watch_follows_the_run_at_work_until_it_was_looked_at(run: ScriptedR
     found = runs.poll()
     assert found is not None and found.state is RunState.FINISHED and found.test_accuracy == 0.981
     runs.acknowledge(run.name)
+    assert runs.poll() is None
+
+
+def test_a_run_looked_at_while_the_watch_reads_it_is_shown_no_more(
+    run: ScriptedRun, runs_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = Lab(runs_dir)
+    runs = RunsWatch(lambda: lab)
+    run.begin()
+    runs.poll()
+    run.end()
+    observe = lab.observe
+
+    def looked_at_meanwhile(folder: RunFolder) -> Observation:
+        seen = observe(folder)
+        runs.acknowledge(run.name)
+        return seen
+
+    monkeypatch.setattr(lab, "observe", looked_at_meanwhile)
     assert runs.poll() is None
 
 

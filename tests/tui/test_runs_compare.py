@@ -121,3 +121,24 @@ async def test_a_deleted_run_leaves(make_app: Callable[..., CnntutorApp], tmp_pa
         assert chart is not None and [series.mark for series in chart.series] == ["A"]
         place = app.screen.place()  # type: ignore[attr-defined]
         assert place.argument == first.name
+
+
+async def test_a_run_taken_in_while_the_others_are_read_stays(
+    make_app: Callable[..., CnntutorApp], tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    first, second = _ended(runs, "0.001", "0", 0.9), _ended(runs, "0.01", "0", 0.8)
+    app = make_app("compare", first.name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, RunsCompareScreen)
+        late = RunsCompareScreen.Read((first.name,), screen._rows, screen._curves)
+        screen._take((first.name, second.name))
+        screen.post_message(late)
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        place = screen.place()
+        assert place is not None and place.argument == f"{first.name} {second.name}"

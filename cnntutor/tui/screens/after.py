@@ -15,13 +15,13 @@ from textual.events import Resize
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
-from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.tested_record import Picture, read_tested_record
 from cnntutor.needs import LayerView
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
+from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.widgets.board import Board
 from cnntutor.tui.widgets.calibration_board import CalibrationBoard
@@ -116,8 +116,8 @@ class AfterScreen(TutorScreen[None]):
         return t("After the run · {run}", run=self.run.spec.recipe)
 
     def place(self) -> Place | None:
-        """Come back to this run."""
-        return Place("after", self.run.name)
+        """Come back to this run; a recording's is no run of the lab."""
+        return Place("after", self.run.name) if self.run.path.parent == self.context.lab.runs_dir else None
 
     def about(self) -> Message | None:
         """Explain the board that is shown."""
@@ -174,8 +174,8 @@ class AfterScreen(TutorScreen[None]):
 
         try:
             files = write_report(build_report((self.run,)), free_folder(self.run))
-        except (CnntutorError, OSError) as problem:
-            self.post_message(self.Reported(str(problem), failed=True))
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(self.Reported(sentence_of(problem), failed=True))
         else:
             self.post_message(self.Reported(t("The report is in {folder}.", folder=files[0].parent)))
 
@@ -214,8 +214,8 @@ class AfterScreen(TutorScreen[None]):
             views = look_inside(self.run, picture, lambda request: tasks.run(request, self._given_up.is_set))
         except Cancelled:
             return
-        except (CnntutorError, OSError) as problem:
-            self.post_message(self.Seen(picture, (), str(problem)))
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(self.Seen(picture, (), sentence_of(problem)))
         else:
             self.post_message(self.Seen(picture, views))
 

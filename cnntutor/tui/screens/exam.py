@@ -111,8 +111,8 @@ class ExamScreen(TutorScreen[None]):
         try:
             posed = pose(self.context.course.questions[asked.question], asked.seed)
         except (CnntutorError, KeyError) as problem:
-            sheet.show_sentence("prompt", f"✗ {problem}")
-            sheet.focus()
+            await sheet.show_lost(str(problem))
+            self._show_strip()
             return
         await sheet.open(ExamSeat(posed, asked.answers, self._keeper(index)), self._head())
         self._show_strip()
@@ -196,7 +196,10 @@ class ExamScreen(TutorScreen[None]):
 
     def _title(self, slug: str) -> str:
         """Return a question's title; one without would have to show its prompt's beginning."""
-        question = self.context.course.questions[slug]
+        try:
+            question = self.context.course.questions[slug]
+        except (CnntutorError, KeyError):
+            return slug
         words = str(question.title or question.prompt).split(". ")[0]
         return words if len(words) <= 34 else words[:33] + "…"
 

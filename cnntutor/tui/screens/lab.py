@@ -188,7 +188,6 @@ class LabScreen(LabEstimate):
     def retext(self) -> None:
         """Follow a change of language; what was typed stays."""
         self._list()
-        self._show()
 
     # The list
 
@@ -213,10 +212,9 @@ class LabScreen(LabEstimate):
         if rows != self._rows:
             self._rows = rows
             self._list()
-            self._show()
 
     def _list(self) -> None:
-        """Write the list anew, the cursor on what it was on."""
+        """Write the list anew, the cursor on what it was on, and what stands beside it."""
         menu = self.query_one(Menu)
         wanted = self._wanted or self._chosen or ""
         width = menu.scrollable_content_region.width or 30

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from textual import on, work
 from textual.message import Message as TextualMessage
 
-from cnntutor.errors import CnntutorError
 from cnntutor.i18n import msg, t
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.own_recipe import save_own
 from cnntutor.lab.recipe import Recipe
 from cnntutor.lab.run_spec import Prediction
 from cnntutor.tui.messages import Problem
+from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.run_rows import RunRow
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.confirm import ConfirmScreen
@@ -126,8 +126,8 @@ class LabStart(TutorScreen[None]):
                 start.recipe, start.preset, start.overrides, force=force, predicted=start.predicted
             )
             self.post_message(self.Submitted(run))
-        except (CnntutorError, OSError) as problem:
-            self.post_message(Problem(str(problem)))
+        except Exception as problem:  # whatever it was, the learner reads a sentence
+            self.post_message(Problem(sentence_of(problem)))
         finally:
             self._submitting = False
 

@@ -131,8 +131,8 @@ def _guess_lines(network: str, guesses: Guesses) -> list[Content]:
     """Return a network's five guesses with their bars; the right one carries a ✓."""
     lines = [Content.styled(network, "$secondary bold")]
     names = max(len(_words(name)) for name, _ in guesses.top5) if guesses.top5 else 0
-    for name, share in guesses.top5:
-        right = name == guesses.true
+    for place, (name, share) in enumerate(guesses.top5, 1):
+        right = place == guesses.rank
         filled = round(share * BAR)
         lines.append(
             Content.assemble(

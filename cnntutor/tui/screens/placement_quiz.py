@@ -30,6 +30,8 @@ class PlacementQuizScreen(TutorScreen[None]):
         super().__init__()
         self._quiz: Placement | None = None
         self._wanted: Wanted | None = None
+        self._seat: ExamSeat | None = None
+        """Who sits at the question that is to be answered; a second key at the one before is not heard."""
 
     def body(self) -> ComposeResult:
         """Lay out the sheet."""
@@ -69,6 +71,7 @@ class PlacementQuizScreen(TutorScreen[None]):
         quiz = self._quiz
         if quiz is None:
             return
+        self._seat = None
         wanted = self._wanted = quiz.wanted()
         if wanted is None:
             quiz.finish(self.context.clock())
@@ -77,13 +80,14 @@ class PlacementQuizScreen(TutorScreen[None]):
             app.open_place(Place("placement"))
             return
         posed = pose(self.context.course.questions[wanted.item.question], wanted.item.seed)
-        await self.query_one(PlacementSheet).open(ExamSeat(posed, {}, lambda answers: None), self._head())
+        seat = self._seat = ExamSeat(posed, {}, lambda answers: None)
+        await self.query_one(PlacementSheet).open(seat, self._head())
 
     @on(PlacementSheet.Answered)
     async def _answered(self, message: PlacementSheet.Answered) -> None:
         message.stop()
-        seat = self.query_one(PlacementSheet).seat()
-        if seat is None:
+        seat = message.seat
+        if seat is not self._seat:
             return
         grade = message.grade
         self.record.keep(
@@ -102,7 +106,8 @@ class PlacementQuizScreen(TutorScreen[None]):
     @on(PlacementSheet.Unknown)
     async def _unknown(self, message: PlacementSheet.Unknown) -> None:
         message.stop()
-        await self._went("unknown")
+        if message.seat is self._seat:
+            await self._went("unknown")
 
     async def _went(self, outcome: Outcome) -> None:
         if self._quiz is not None and self._wanted is not None:

@@ -63,6 +63,8 @@ class ReviewScreen(TutorScreen[None]):
         self._chance = chance or random.Random()
         self._review: Review | None = None
         self._planner: Planner | None = None
+        self._moving = False
+        """Whether the next question is being fetched; a second key meanwhile would leave one out."""
 
     def body(self) -> ComposeResult:
         """Lay out the page; the exercises come in its place."""
@@ -142,8 +144,20 @@ class ReviewScreen(TutorScreen[None]):
         review.answered("wrong" if grade.verdict == "wrong" else "aided" if aided else "unaided")
 
     @on(ReviewPanel.GoOn)
-    @work(exclusive=True, group="review")
+    def _go_on_wanted(self, message: ReviewPanel.GoOn) -> None:
+        message.stop()
+        if not self._moving:
+            self._moving = True
+            self._go_on()
+
+    @work(group="review")
     async def _go_on(self) -> None:
+        try:
+            await self._ask_next()
+        finally:
+            self._moving = False
+
+    async def _ask_next(self) -> None:
         review, planner = self._review, self._planner
         if review is None or planner is None or review.item is None:
             return

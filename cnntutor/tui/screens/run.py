@@ -13,6 +13,7 @@ from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.headroom import processors
 from cnntutor.tui.context import Place
 from cnntutor.tui.messages import Problem
 from cnntutor.tui.run_track import RunView
@@ -24,7 +25,6 @@ from cnntutor.tui.widgets.finding_lines import FindingLines
 from cnntutor.tui.widgets.outcome_view import OutcomeView, ending_sentence
 from cnntutor.tui.widgets.run_head import RunHead
 from cnntutor.tui.widgets.run_side import RunSide
-from cnntutor.tui.widgets.top_line import processors
 
 POLL_SECONDS = 0.4
 """How often the run's files are read, and so how often the curves are drawn at most."""

@@ -61,6 +61,8 @@ class RunsCompareScreen(TutorScreen[None]):
     class Read(TextualMessage):
         """The runs were read."""
 
+        names: tuple[str, ...]
+        """The runs that were asked for."""
         rows: tuple[RunRow, ...]
         curves: tuple[RunCurves, ...]
 
@@ -144,7 +146,7 @@ class RunsCompareScreen(TutorScreen[None]):
         """Read outside the screen's thread."""
         assert self._rows_reader is not None and self._curves_reader is not None
         try:
-            self.post_message(self.Read(self._rows_reader.read(), self._curves_reader.read(names)))
+            self.post_message(self.Read(names, self._rows_reader.read(), self._curves_reader.read(names)))
         except OSError as problem:
             self.post_message(Problem(t("The runs cannot be read now: {problem}.", problem=str(problem))))
         finally:
@@ -154,7 +156,7 @@ class RunsCompareScreen(TutorScreen[None]):
     def _was_read(self, event: Read) -> None:
         event.stop()
         if tuple(run.run for run in event.curves) != self._names:
-            if {run.run for run in event.curves} < set(self._names):  # one is gone, or cannot be read
+            if event.names == self._names:  # one is gone, or cannot be read
                 self._names = tuple(run.run for run in event.curves)
             self.call_after_refresh(self._look)
         if event.rows != self._rows or [run.run for run in event.curves] != [run.run for run in self._curves]:

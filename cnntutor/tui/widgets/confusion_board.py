@@ -81,7 +81,8 @@ class ConfusionBoard(Board):
             return hanging(
                 t("This run has no confusion matrix: no test was done with its own classes."), width
             )
-        texts = [self._texts(confusion, row) for row in range(len(confusion.classes))]
+        columns = [sum(counts) for counts in zip(*confusion.matrix, strict=True)]
+        texts = [self._texts(confusion, row, columns) for row in range(len(confusion.classes))]
         cell = 2 + max(len(text) for row in texts for text in row)
         names = [_short(name, LONGEST_NAME) for name in confusion.classes]
         label = max(len(t("true \\ predicted")), *(len(name) for name in names)) + 1
@@ -99,7 +100,7 @@ class ConfusionBoard(Board):
         grid = _Grid(names, texts, shown, label, cell, digits)
         found = [self._title(shown, len(names), rows), self._head(grid)]
         for place, row in enumerate(range(self._first_row, min(self._first_row + rows, len(names)))):
-            line = self._line(confusion, row, grid)
+            line = self._line(confusion, row, grid, columns)
             if place < len(side):
                 line = Content.assemble(line, " " * GAP, side[place])
             found.append(line)
@@ -135,26 +136,23 @@ class ConfusionBoard(Board):
             pieces.append(Content.styled(name.rjust(grid.cell), style))
         return Content.assemble(*pieces)
 
-    def _texts(self, confusion: Confusion, row: int) -> list[str]:
+    def _texts(self, confusion: Confusion, row: int, columns: list[int]) -> list[str]:
         """Return the figures of a row as they are written."""
         if self._share == "counts":
             return [str(count) if count else "·" for count in confusion.matrix[row]]
-        wholes = self._wholes(confusion, row)
+        wholes = self._wholes(confusion, row, columns)
         return [
             (f"{100 * count / whole:.0f}" if count * 200 >= whole else "<1") if count else "·"
             for count, whole in zip(confusion.matrix[row], wholes, strict=True)
         ]
 
-    def _wholes(self, confusion: Confusion, row: int) -> list[int]:
-        """Return what each cell of a row is a part of."""
-        size = len(confusion.classes)
-        if self._share == "precision":
-            return [sum(line[column] for line in confusion.matrix) for column in range(size)]
-        return [confusion.support(row)] * size
+    def _wholes(self, confusion: Confusion, row: int, columns: list[int]) -> list[int]:
+        """Return what each cell of a row is a part of: of its column, whose sums are given, or of the row."""
+        return columns if self._share == "precision" else [confusion.support(row)] * len(columns)
 
-    def _line(self, confusion: Confusion, row: int, grid: _Grid) -> Content:
+    def _line(self, confusion: Confusion, row: int, grid: _Grid, columns: list[int]) -> Content:
         """Return one row."""
-        wholes = self._wholes(confusion, row)
+        wholes = self._wholes(confusion, row, columns)
         marked = row == self._row
         name = grid.names[row].ljust(grid.label)
         pieces: list[Content] = [Content.styled(name, "bold $accent" if marked else "$quiet")]

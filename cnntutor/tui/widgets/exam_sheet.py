@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message as TextualMessage
 
@@ -75,6 +76,16 @@ class ExamSheet(AnswerSheet):
         self.scroll_home(animate=False)
         if isinstance(self.screen, Settling):
             self.screen.settle()
+
+    async def show_lost(self, sentence: str) -> None:
+        """Say why a question cannot be shown; what was typed at the one before is kept."""
+        self.save()
+        self._field = None
+        self._seat = None
+        await self.query_one("#fields", Vertical).remove_children()
+        self.show_sentence("prompt", f"✗ {sentence}")
+        self.show("verdict", lambda width: [])
+        self.focus()
 
     def retext(self, head: str) -> None:
         """Write everything that is not typed; in another language, where it changed."""

@@ -33,15 +33,25 @@ class PlacementSheet(AnswerSheet):
         """The answer was graded, right or wrong.
 
         Args:
+            seat: The learner at the question that was answered.
             grade: What it came to.
         """
 
-        def __init__(self, grade: Grade) -> None:
+        def __init__(self, seat: ExamSeat, grade: Grade) -> None:
             super().__init__()
+            self.seat = seat
             self.grade = grade
 
     class Unknown(TextualMessage):
-        """The learner does not know."""
+        """The learner does not know.
+
+        Args:
+            seat: The learner at the question that was given up.
+        """
+
+        def __init__(self, seat: ExamSeat) -> None:
+            super().__init__()
+            self.seat = seat
 
     def __init__(self) -> None:
         super().__init__(id="placement")
@@ -95,7 +105,7 @@ class PlacementSheet(AnswerSheet):
             return
         given = grade(seat.posed, seat.answers)
         if given.verdict != "not_understood":
-            self.post_message(self.Answered(given))
+            self.post_message(self.Answered(seat, given))
         elif seat.blank and len(seat.blank) < len(seat.posed.fields):
             self.focus_field(seat.blank[0])
         else:
@@ -104,4 +114,5 @@ class PlacementSheet(AnswerSheet):
 
     def action_unknown(self) -> None:
         """Say that this is not known."""
-        self.post_message(self.Unknown())
+        if self._seat is not None:
+            self.post_message(self.Unknown(self._seat))

@@ -1,6 +1,5 @@
 """The first line of every screen: where am I · the run going on · language · device."""
 
-import os
 from dataclasses import dataclass
 
 from textual import work
@@ -11,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.i18n import language
+from cnntutor.lab.headroom import processors
 
 
 class Where(Widget, can_focus=False):
@@ -102,10 +102,3 @@ class TopLine(Widget, can_focus=False):
     def retext(self) -> None:
         """Follow a change of language."""
         self.query_one(Facts).refresh(layout=True)
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
