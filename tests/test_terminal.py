@@ -116,6 +116,8 @@ def test_a_learner_reads_answers_trains_and_comes_back(terminal: Terminal) -> No
     terminal.go_to("lenet5-mnist", "Recipe")
     terminal.see("Start this run")
     terminal.keys("s")
+    terminal.see("Predict first")
+    terminal.keys("Down", "Enter")
     terminal.see("Epoch 2/10")
     os.kill(killed, signal.SIGKILL)
     terminal.close()

@@ -139,8 +139,10 @@ class Checkpointer(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _save(self, epoch: int) -> None:
         best = self._best()
+        fresh = None
         if best is not None and best[0] != self._saved_best:
-            _write(self._folder / _BEST.format(epoch=best[0]), {}, {"weights": best[1]})
+            fresh = self._folder / _BEST.format(epoch=best[0])
+            _write(fresh, {}, {"weights": best[1]})
         told = {
             "format": FORMAT,
             "epoch": epoch,
@@ -151,8 +153,13 @@ class Checkpointer(keras.callbacks.Callback):  # type: ignore[misc]
             "model": [variable.numpy() for variable in self.model.variables],
             "optimizer": [variable.numpy() for variable in self.model.optimizer.variables],
         }
-        _write(self._folder / "resume.npz", told, arrays)
-        if best is not None and best[0] != self._saved_best:
+        try:
+            _write(self._folder / "resume.npz", told, arrays)
+        except OSError:
+            if fresh is not None:
+                fresh.unlink(missing_ok=True)  # nothing refers to it
+            raise
+        if best is not None and fresh is not None:
             self._saved_best = best[0]
             for old in self._folder.glob("best-*.npz"):
                 if old.name != _BEST.format(epoch=best[0]):

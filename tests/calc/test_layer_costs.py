@@ -170,12 +170,12 @@ def test_what_cannot_be_is_refused_at_its_argument(
 def test_a_field_that_is_no_more_says_why() -> None:
     layers = [
         ("conv", made("Conv2D", filters=2, kernel_size=3)),
-        ("up", made("UpSampling2D")),
+        ("sized", made("Resizing", height=7, width=7)),
         ("flat", made("Flatten")),
     ]
     network = sequential("one", (8, 8, 1), layers)
     assert [each.receptive_field is None for each in analyse(network).layers] == [False, True, True]
-    assert "no one window" in str(derive(network, "up", "receptive_field").rule)
+    assert "no one window" in str(derive(network, "sized", "receptive_field").rule)
     assert "Height and width are gone" in str(derive(network, "flat", "receptive_field").rule)
 
 

@@ -136,7 +136,8 @@ def test_a_small_form_of_transfer_trains(slug: str, tmp_path: Path, photos: Path
     assert (record.result.state, record.result.epochs_done) == ("finished", 2)
     assert record.data.class_names == tuple(sorted(LABELS))
     assert record.data.test == record.result.test_count
-    assert record.data.train == 15
+    assert record.data.train + record.data.validation + record.data.test == 30
+    assert record.data.train == 18
 
 
 def test_a_small_form_of_top_k_tests(tmp_path: Path, photos: Path, weights: Path) -> None:

@@ -67,14 +67,14 @@ def test_each_thing_that_is_not_allowed_is_said_in_a_sentence_and_the_tutor_goes
     (home / ".ssh").mkdir(parents=True)
     (home / ".ssh" / "id_rsa").write_text("the learner's secret", encoding="utf-8")
     work.write_text("the learner's work", encoding="utf-8")
-    before = children(os.getpid())
+    before = set(children(os.getpid()))
     task = CodeTask(source=source.format(work=str(work), home=str(home)), limits=SHORT)
     judged = judge_code(TaskProcess.start(lazy=True).ask(task), task)
     assert judged.verdict == "wrong"
     assert [str(each.message) for each in judged.problems] == [sentence.format(work=work, home=home)]
     assert judged.note is None
     assert work.read_text(encoding="utf-8") == "the learner's work"
-    assert children(os.getpid()) == before
+    assert set(children(os.getpid())) <= before
     assert fault("x = 1").kind == "no-model"
 
 

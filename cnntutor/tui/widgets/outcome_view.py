@@ -70,12 +70,12 @@ def outcome_lines(spec: RunSpec, view: RunView, folder: Path, width: int) -> lis
         return lines
     told = outcome(spec, view.result)
     lines += hanging(Content.styled(str(told.test), "bold $success"), width)
-    for detail in told.details:
-        lines += hanging(str(detail), width)
     if told.reported is not None:
         lines += hanging(str(told.reported), width)
     if told.comparison is not None:
         lines += hanging(Content.styled(str(told.comparison), "bold"), width)
+    for detail in told.details:
+        lines += hanging(str(detail), width)
     for difference in told.differences:
         lines += hanging(Content.styled(str(difference), "$quiet"), width, "  · ")
     return lines
