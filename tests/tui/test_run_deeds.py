@@ -34,7 +34,7 @@ from cnntutor.tui.widgets.run_side import RunSide
 from cnntutor.tui.zoom import SMALLEST, Zoom
 from tests.tui.conftest import MakeApp
 from tests.tui.scripted import ScriptedRun
-from tests.tui.seeing import flat, last_line, press, seen, told, write
+from tests.tui.seeing import flat, last_line, press, seen, told, until, write
 from tests.tui.test_run_screen import look
 
 STUCK = {"loss": 2.3026, "accuracy": 0.1, "val_loss": 2.3026, "val_accuracy": 0.1}
@@ -353,9 +353,8 @@ async def test_two_windows_on_one_run_ask_it_to_stop_once(
         await press(other, "s", "y")
         assert run.folder.stop_file.exists()
         run.end("cancelled", epochs_done=1, best_epoch=1)
-        await look(one)
-        await look(other)
-        assert "■ cancelled" in flat(first) and "■ cancelled" in flat(second)
+        await until(one, lambda: "■ cancelled" in flat(first))
+        await until(other, lambda: "■ cancelled" in flat(second))
 
 
 async def test_a_number_of_another_process_is_a_lost_run(run: ScriptedRun, make_app: MakeApp) -> None:

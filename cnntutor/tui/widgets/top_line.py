@@ -10,7 +10,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.i18n import language
-from cnntutor.lab.headroom import processors
 
 
 class Where(Widget, can_focus=False):
@@ -42,6 +41,8 @@ class Facts(Widget, can_focus=False):
 
     def render(self) -> RenderResult:
         """Show both languages, the one in force in capitals."""
+        from cnntutor.lab.headroom import processors  # here: the map is imported without the lab
+
         vietnamese = language() == "vi"
         return Content.assemble(
             ("VI" if vietnamese else "vi", "$foreground bold" if vietnamese else "$quiet"),
