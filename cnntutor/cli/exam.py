@@ -10,8 +10,9 @@ from cnntutor import locations
 from cnntutor.classroom.exam import begin as new_exam
 from cnntutor.classroom.exam import report_of, seconds_left
 from cnntutor.classroom.exam_desk import ExamDesk
+from cnntutor.cli.text_file import print_or_write
 from cnntutor.course.loader import load_course
-from cnntutor.errors import Failed, NotUnderstood
+from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import decimal, language, msg, t
 from cnntutor.progress.records import Exam
 from cnntutor.progress.store import Store, utc_now
@@ -122,17 +123,8 @@ def report(exam_id: str, file: Path | None, form: str) -> None:
             )
         )
     text = _as(form, report_of(course, found))
-    if file is None or str(file) == "-":
-        click.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise Failed(
-            msg("{file} cannot be written ({reason}); give another file.", file=file, reason=reason)
-        ) from None
-    click.echo(t("The report is in {file}.", file=file))
+    if print_or_write(text, file):
+        click.echo(t("The report is in {file}.", file=file))
 
 
 def _as(form: str, told: ExamReport) -> str:

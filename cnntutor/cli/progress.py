@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from cnntutor import locations
+from cnntutor.cli.text_file import print_or_write
 from cnntutor.course.skills import skill_name
-from cnntutor.errors import Failed, NotUnderstood
+from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.progress.exchange import Exported, as_csv, as_json, from_json
 from cnntutor.progress.records import SkillSummary
@@ -61,17 +62,8 @@ def export(file: Path | None, form: str) -> None:
         record = store.export()
         skills = store.skills()
     text = _as(form, record, skills)
-    if file is None or str(file) == "-":
-        click.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise Failed(
-            msg("{file} cannot be written ({reason}); give another file.", file=file, reason=reason)
-        ) from None
-    click.echo(t("{count} answers written to {file}.", count=len(record.attempts), file=file))
+    if print_or_write(text, file):
+        click.echo(t("{count} answers written to {file}.", count=len(record.attempts), file=file))
 
 
 @progress.command("import")

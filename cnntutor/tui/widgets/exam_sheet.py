@@ -12,17 +12,16 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import msg, t
-from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
 from cnntutor.tui.widgets.answer_fields import Entered
-from cnntutor.tui.widgets.answer_sheet import AnswerSheet
+from cnntutor.tui.widgets.seat_sheet import SeatSheet
 from cnntutor.tui.wrapping import hanging
 
 if TYPE_CHECKING:
     from cnntutor.tui.exam_seat import ExamSeat
 
 
-class ExamSheet(AnswerSheet):
+class ExamSheet(SeatSheet):
     """The sheet of the question that is open.
 
     Enter keeps an answer and goes on; one that cannot be read is told: that says nothing of what is right.
@@ -54,11 +53,6 @@ class ExamSheet(AnswerSheet):
 
     def __init__(self) -> None:
         super().__init__(id="exam")
-        self._seat: ExamSeat | None = None
-
-    def seat(self) -> ExamSeat | None:
-        """Return who sits at the question."""
-        return self._seat
 
     async def open(self, seat: ExamSeat, head: str) -> None:
         """Show a question; what was typed at the one before is kept.
@@ -68,14 +62,7 @@ class ExamSheet(AnswerSheet):
             head: The line above it.
         """
         self.save()
-        self._field = None
-        self._seat = seat
-        await self.lay_fields(seat)
-        self.retext(head)
-        self.focus_first()
-        self.scroll_home(animate=False)
-        if isinstance(self.screen, Settling):
-            self.screen.settle()
+        await super().open(seat, head)
 
     async def show_lost(self, sentence: str) -> None:
         """Say why a question cannot be shown; what was typed at the one before is kept."""
@@ -99,16 +86,6 @@ class ExamSheet(AnswerSheet):
     def retyped(self, field: str) -> None:
         """Take back what was said about an answer that could not be read."""
         self.show("verdict", lambda width: [])
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to leave a field only in one."""
-        if not self.is_mounted:
-            return True
-        if action == "leave_field":
-            return self.screen.focused is not self
-        if action == "enter_fields":
-            return self.screen.focused is self
-        return True
 
     @on(Entered)
     def _entered(self, message: Entered) -> None:

@@ -10,18 +10,17 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import msg
-from cnntutor.tui.key_order import Settling
 from cnntutor.tui.keys import key
 from cnntutor.tui.widgets.answer_fields import Entered
-from cnntutor.tui.widgets.answer_sheet import AnswerSheet
 from cnntutor.tui.widgets.grade_words import verdict_lines
+from cnntutor.tui.widgets.seat_sheet import SeatSheet
 
 if TYPE_CHECKING:
     from cnntutor.quiz.graded import Grade
     from cnntutor.tui.exam_seat import ExamSeat
 
 
-class PlacementSheet(AnswerSheet):
+class PlacementSheet(SeatSheet):
     """The sheet of the question that is asked; one answer that can be read counts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,27 +54,6 @@ class PlacementSheet(AnswerSheet):
 
     def __init__(self) -> None:
         super().__init__(id="placement")
-        self._seat: ExamSeat | None = None
-
-    def seat(self) -> ExamSeat | None:
-        """Return who sits at the question."""
-        return self._seat
-
-    async def open(self, seat: ExamSeat, head: str) -> None:
-        """Show a question.
-
-        Args:
-            seat: The learner at it.
-            head: The line above it.
-        """
-        self._field = None
-        self._seat = seat
-        await self.lay_fields(seat)
-        self.retext(head)
-        self.focus_first()
-        self.scroll_home(animate=False)
-        if isinstance(self.screen, Settling):
-            self.screen.settle()
 
     def retext(self, head: str) -> None:
         """Write everything that is not typed, in the language now in force."""
@@ -83,16 +61,6 @@ class PlacementSheet(AnswerSheet):
             self.retext_fields()
             self.say(self._seat, Content.styled(head, "$quiet"), None)
             self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to leave a field only in one."""
-        if not self.is_mounted:
-            return True
-        if action == "leave_field":
-            return self.screen.focused is not self
-        if action == "enter_fields":
-            return self.screen.focused is self
-        return True
 
     @on(Entered)
     def _entered(self, message: Entered) -> None:
