@@ -12,12 +12,13 @@ from cnntutor import locations, settings
 from cnntutor.cli.data_show import no_color, view_lines
 from cnntutor.errors import ExitCode, NotUnderstood
 from cnntutor.i18n import decimal, msg, t
+from cnntutor.lab.data_look import look_into
 from cnntutor.lab.data_sets import DATA_SETS, PRETRAINED, DataSetInfo
-from cnntutor.lab.data_store import DataState, data_states, look_into, take_in
+from cnntutor.lab.data_store import DataState, data_states, take_in
 from cnntutor.lab.datafiles import installed_folders, keras_home
 from cnntutor.lab.download import fetch
 from cnntutor.lab.photo_sets import PHOTO_SETS, fetch_photos, photo_set_folder
-from cnntutor.lab.preparation import DataView, Preparation
+from cnntutor.lab.preparation import DataView, Preparation, preparation_of
 from cnntutor.lab.recipe import find_recipe
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -240,7 +241,10 @@ def show(
             if info.name == "words"
             else msg("Name the folder of photos: cnntutor data show photos --photos FOLDER")
         )
-    how = Preparation() if recipe is None else Preparation.of(find_recipe(recipe).presets[0].settings)
+    how = Preparation()
+    if recipe is not None:
+        chosen = find_recipe(recipe)
+        how = preparation_of(chosen, chosen.presets[0].settings)
     how = msgspec.structs.replace(
         how, divisor=divide or how.divisor, photos=None if photos is None else str(Path(photos).absolute())
     )

@@ -43,6 +43,7 @@ def view_lines(found: DataView, how: Preparation, width: int, *, coloured: bool)
                 f"{label} {number(count)}" for label, count in zip(found.labels, found.per_class, strict=True)
             ),
         ),
+        _split(found),
         t(
             "an image for the network: {shape}; figures from {count} images",
             shape=shape_text(found.shape),
@@ -69,6 +70,17 @@ def view_lines(found: DataView, how: Preparation, width: int, *, coloured: bool)
         )
     pictures = [(each.label, rows) for each in found.examples for rows in _views(each)]
     return lines + _beside(pictures, width, coloured)
+
+
+def _split(found: DataView) -> str:
+    """Say how many images a run takes for each part."""
+    counts = {part.name: part.count for part in found.parts}
+    return t(
+        "a run splits them: {train} for training, {validation} for validation, {test} for the test",
+        train=counts["train"],
+        validation=counts.get("validation", 0),
+        test=counts["test"],
+    )
 
 
 def _views(example: Example) -> tuple[Rows, ...]:

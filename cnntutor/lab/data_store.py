@@ -1,24 +1,15 @@
 """What data there are on this machine, and taking a folder of the learner's into the program's own."""
 
-import json
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
 from cnntutor import locations, settings
 from cnntutor.errors import Failed, NotUnderstood
-from cnntutor.i18n import Message, msg
+from cnntutor.i18n import msg
 from cnntutor.lab.data_sets import DATA_SETS, DataSetInfo
 from cnntutor.lab.datafiles import Candidate, embedded_images, find_data_set, locate
-from cnntutor.lab.preparation import DataView, Preparation
-
-INSPECT_SECONDS = 120.0
-"""Reading the largest data set takes a few seconds."""
 
 Where = Literal["here", "comes along", "not here", "yours to name"]
 
@@ -69,54 +60,6 @@ def _likely(info: DataSetInfo, candidates: tuple[Candidate, ...]) -> Path | None
     return None
 
 
-def look_into(name: str, how: Preparation) -> DataView | Message | None:
-    """Let a worker prepare the images of a data set for a network, and say what they look like.
-
-    Returns:
-        What it saw, why it cannot be seen, or None where the data set is not here.
-
-    Raises:
-        Failed: the worker gives no answer.
-    """
-    answer = inspect(name, None, how)
-    if "problem" in answer:
-        return msg("{problem}", problem=answer["problem"])
-    return None if answer["provenance"] is None else msgspec.convert(answer, DataView)
-
-
-def inspect(name: str, folder: Path | None, how: Preparation | None = None) -> dict[str, Any]:
-    """Let a worker read a data set and say what it holds.
-
-    Args:
-        name: The data set.
-        folder: Where to look; None for everywhere it may be.
-        how: What to do to its pixels; None tells of the files alone.
-
-    Returns:
-        provenance, source, train, test, shape, classes, with a preparation all of a DataView; or problem.
-
-    Raises:
-        Failed: the worker gives no answer.
-    """
-    data_dir = folder if folder is not None else settings.data_dir()
-    store = None if folder is not None else locations.data_store()
-    command = [sys.executable, "-P", "-m", "cnntutor.worker.datasets", name]
-    command += [str(data_dir.absolute()) if data_dir is not None else "", str(store or "")]
-    command += [] if how is None else [msgspec.json.encode(how).decode()]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=INSPECT_SECONDS, check=False)
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired) as problem:
-        raise Failed(
-            msg(
-                "The data set {name} cannot be looked into ({problem}); try again.",
-                name=name,
-                problem=problem,
-            )
-        ) from problem
-    return answer
-
-
 def take_in(folder: Path, name: str | None = None) -> tuple[Taken, ...]:
     """Copy the data sets of a folder into the program's own; the folder stays as it is.
 
@@ -128,6 +71,8 @@ def take_in(folder: Path, name: str | None = None) -> tuple[Taken, ...]:
         NotUnderstood: the folder is not there, or holds nothing that can be used.
         Failed: there is no room for them.
     """
+    from cnntutor.lab.data_look import inspect  # who only asks where data are does not wait for it
+
     folder = folder.absolute()
     if not folder.is_dir():
         raise NotUnderstood(msg("The folder {folder} is not there; correct its name.", folder=folder))

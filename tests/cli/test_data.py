@@ -93,6 +93,7 @@ def test_a_data_set_is_shown_before_and_after_it_is_prepared(capsys: pytest.Capt
     code, out, _ = asked(capsys, "data", "show", "mnist-5000", "--divide", "127.5")
     assert code == 0
     assert "0 500, 1 500" in out
+    assert "3,600 for training, 400 for validation, 1,000 for the test" in out
     assert "divided by 127.50: 0.000 to 2.000" in out
     code, out, _ = asked(capsys, "data", "show", "mnist-5000", "--json")
     seen = json.loads(out)

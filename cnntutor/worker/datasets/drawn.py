@@ -12,6 +12,11 @@ SEED = 20_241
 Grid = npt.NDArray[np.float32]
 
 
+def labels_of(count: int) -> Bytes:
+    """Return the labels of the first images: the ten classes of data_sets.SHAPES in turns."""
+    return (np.arange(count) % 10).astype(np.uint8)
+
+
 def draw(count: int, seed: int, side: int = 32) -> tuple[Bytes, Bytes]:
     """Return (images (count, side, side, 3), labels): the ten classes of data_sets.SHAPES in turns.
 
@@ -21,7 +26,7 @@ def draw(count: int, seed: int, side: int = 32) -> tuple[Bytes, Bytes]:
         side: Height and width.
     """
     generator = np.random.default_rng(seed)
-    labels = (np.arange(count) % 10).astype(np.uint8)
+    labels = labels_of(count)
     steps = (np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1
     rows, columns = np.meshgrid(steps, steps, indexing="ij")
     images = np.empty((count, side, side, 3), np.uint8)

@@ -9,12 +9,13 @@ from PIL import Image
 
 from cnntutor.lab.data_sets import DATA_SETS
 from cnntutor.lab.photos import read_photo_folder
-from cnntutor.lab.preparation import DataView, Example, Figures, Preparation
+from cnntutor.lab.preparation import DataView, Example, Figures, PartView, Preparation, Splitting
 from cnntutor.worker.datasets import drawn
 from cnntutor.worker.datasets.arrays import Bytes
 from cnntutor.worker.datasets.images import prepared
 from cnntutor.worker.datasets.pictures import read_photo
 from cnntutor.worker.datasets.published import load_embedded, search
+from cnntutor.worker.datasets.split import Labels, Parts, Pool, named_pool, one_pool, parts_of, two_pools
 
 BINS = 16
 LARGEST = 32
@@ -23,6 +24,10 @@ MOST = 10_000
 """Images looked at for the figures."""
 PHOTOS = 200
 """Photos looked at; each has to be read."""
+LABELS = 10
+"""Of photos so many labels are shown."""
+DRAWN = 1_000
+"""Generated images looked at; each has to be drawn."""
 NEIGHBOURS = 8
 
 Floats = npt.NDArray[np.float32]
@@ -38,29 +43,36 @@ def view(name: str, data_dir: Path | None, store: Path | None, how: Preparation)
     info = DATA_SETS[name]
     if name == "photos":
         return _photos(how)
-    train, test = info.train, info.test
+    split = how.split
     if name == "shapes-32":
-        images, labels = drawn.draw(1_000, drawn.SEED)
+        images, labels = drawn.draw(DRAWN, drawn.SEED, how.drawn)
+        pool = one_pool(drawn.labels_of(drawn.TRAIN + drawn.TEST), split.seed)
         provenance, source = "generated", "cnntutor"
+        train, test = info.train, info.test
     elif name == "mnist-5000":
         images, labels, path = load_embedded()
+        pool = one_pool(labels, split.seed)
         provenance, source = "embedded", str(path)
+        train, test = info.train, info.test
     else:
         found = search(info, data_dir, store)
         if found is None:
             return None
         images, labels = found.data.x_train, found.data.y_train
+        pool = two_pools(labels, found.data.y_test, split)
         provenance, source = found.provenance, str(found.source)
         train, test = len(images), len(found.data.x_test)
-    counts = tuple(int(count) for count in np.bincount(labels, minlength=len(info.classes)))
-    firsts = [int(np.argmax(labels == number)) for number, count in enumerate(counts) if count]
+    parts = parts_of(pool, split)
     looked_at = images[:MOST]
     after = prepared(looked_at, how.divisor, how.offset)
     examples = tuple(
         _example(
-            info.classes[int(labels[first])], images[first], prepared(images[first], how.divisor, how.offset)
+            info.classes[number],
+            images[place],
+            prepared(images[place : place + 1], how.divisor, how.offset)[0],
         )
-        for first in firsts
+        for number in range(len(info.classes))
+        for place in np.flatnonzero(labels == number)[: how.examples]
     )
     return DataView(
         name=name,
@@ -70,13 +82,15 @@ def view(name: str, data_dir: Path | None, store: Path | None, how: Preparation)
         test=test,
         shape=tuple(images.shape[1:]),
         labels=info.classes,
-        per_class=counts,
+        per_class=_per_class(labels, len(info.classes)),
         looked_at=len(looked_at),
         before=figures(looked_at),
         after=figures(after),
         row_before=tuple(int(each) for each in _neighbours(images[0], _liveliest(images[0]))),
         row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(images[0]))),
         examples=examples,
+        parts=_parts(pool, parts, split, len(info.classes)),
+        limited=parts.limited,
     )
 
 
@@ -88,12 +102,14 @@ def _photos(how: Preparation) -> DataView:
     cropped = np.stack([read_photo(photo.path, how.side) for photo in some])
     after = prepared(cropped, how.divisor, how.offset)
     examples = []
-    for label in labels[:10]:
-        place = next((number for number, photo in enumerate(some) if photo.label == label), None)
-        if place is not None:
+    for label in labels[:LABELS]:
+        for place in [number for number, photo in enumerate(some) if photo.label == label][: how.examples]:
             with Image.open(some[place].path) as opened:
                 whole: Bytes = np.asarray(_small(opened.convert("RGB")), dtype=np.uint8)
             examples.append(_example(label, whole, after[place]))
+    numbers = np.array([labels.index(photo.label) for photo in folder.photos], dtype=np.intp)
+    pool = named_pool(numbers, [photo.part for photo in folder.photos], how.split.seed)
+    parts = parts_of(pool, how.split)
     return DataView(
         name="photos",
         provenance="yours",
@@ -102,14 +118,34 @@ def _photos(how: Preparation) -> DataView:
         test=sum(photo.part == "test" for photo in folder.photos),
         shape=(how.side, how.side, 3),
         labels=labels,
-        per_class=tuple(sum(photo.label == label for photo in folder.photos) for label in labels),
+        per_class=_per_class(numbers, len(labels)),
         looked_at=len(some),
         before=figures(cropped),
         after=figures(after),
         row_before=tuple(int(each) for each in _neighbours(cropped[0], _liveliest(cropped[0]))),
         row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(cropped[0]))),
         examples=tuple(examples),
+        parts=_parts(pool, parts, how.split, len(labels)),
+        limited=parts.limited,
     )
+
+
+def _per_class(labels: Labels, classes: int) -> tuple[int, ...]:
+    """Return how many images each class has."""
+    return tuple(int(count) for count in np.bincount(labels, minlength=classes))
+
+
+def _parts(pool: Pool, parts: Parts, split: Splitting, classes: int) -> tuple[PartView, ...]:
+    """Return what is for training, validation and test; images held back for nothing are no part."""
+    train = _per_class(pool.train_labels[parts.train], classes)
+    test = _per_class(pool.test_labels[parts.test], classes)
+    found = [PartView(name="train", per_class=train)]
+    if split.validation == "held-out":
+        held = _per_class(pool.train_labels[parts.validation], classes)
+        found.append(PartView(name="validation", per_class=held))
+    elif split.validation == "test":
+        found.append(PartView(name="validation", per_class=test))
+    return (*found, PartView(name="test", per_class=test))
 
 
 def figures(pixels: npt.NDArray[Any]) -> Figures:
@@ -143,7 +179,13 @@ def _liveliest(image: Bytes) -> tuple[int, int]:
 def _example(label: str, before: Bytes, after: Floats) -> Example:
     low, high = float(after.min()), float(after.max())
     shown = (after - low) / (high - low if high > low else 1) * 255
-    return Example(label=label, before=_rows(before), after=_rows(np.rint(shown).astype(np.uint8)))
+    return Example(
+        label=label,
+        black=round(low, 4),
+        white=round(high, 4),
+        before=_rows(before),
+        after=_rows(np.rint(shown).astype(np.uint8)),
+    )
 
 
 def _rows(image: Bytes) -> tuple[tuple[tuple[int, int, int], ...], ...]:
