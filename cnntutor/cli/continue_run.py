@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from cnntutor.cli.follow import follow
+from cnntutor.cli.turn import check_turn
 from cnntutor.i18n import t
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.notes import read_notes, write_notes
@@ -20,17 +21,21 @@ from cnntutor.lab.notes import read_notes, write_notes
     help="Print what happens until the run is over (on a terminal), or return at once (elsewhere).",
 )
 @click.option("--force", is_flag=True, help="Go on beside a run that is still at work.")
+@click.option("--wait", is_flag=True, help="Stand in line: go on when the runs at work are over.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def resume(ctx: click.Context, run: str, *, following: bool | None, force: bool, as_json: bool) -> None:
+def resume(
+    ctx: click.Context, run: str, *, following: bool | None, force: bool, wait: bool, as_json: bool
+) -> None:
     """Go on with RUN, which was stopped, killed or lost, from its last checkpoint.
 
     It ends with the same result as a run without a break: weights, optimizer, Dropout, the order of the
     images and early stopping go on where they stood.
     """
+    check_turn(force, wait)
     lab = Lab()
     found = lab.find(run)
-    lab.resume(found, force=force)
+    lab.resume(found, force=force, wait=wait)
     if following is None:
         following = sys.stdout.isatty()
     if following:

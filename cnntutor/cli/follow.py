@@ -99,6 +99,7 @@ class _Follower:
         self._live = not as_json and sys.stdout.isatty()
         self._live_shown = False
         self._silence_told = False
+        self._ahead_told = 0
 
     def until_over(self) -> Observation:
         """Print events until the run is over, and return the last observation."""
@@ -109,6 +110,7 @@ class _Follower:
                 self._print(line)
             if seen.state.over:
                 return seen
+            self._tell_place(seen)
             if seen.state is RunState.NO_SIGN and not self._silence_told:
                 self._silence_told = True
                 self.clear()
@@ -121,6 +123,13 @@ class _Follower:
             sys.stdout.write(_CLEAR_LINE)
             sys.stdout.flush()
             self._live_shown = False
+
+    def _tell_place(self, seen: Observation) -> None:
+        """Say how many runs are ahead, each time there are others."""
+        if seen.ahead != self._ahead_told:
+            self._ahead_told = seen.ahead
+            if seen.ahead and not self._as_json:
+                click.echo(t("… in line, {ahead} ahead", ahead=seen.ahead))
 
     def _print(self, line: bytes) -> None:
         """Print one line of the events file."""

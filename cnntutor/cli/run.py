@@ -8,12 +8,15 @@ import msgspec
 
 from cnntutor.cli.follow import follow as follow_run
 from cnntutor.cli.run_several import leave, run_all
+from cnntutor.cli.turn import check_turn
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.lab.estimate import memory_warning
 from cnntutor.lab.estimate_words import estimate_sentence
+from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.headroom import free_memory
 from cnntutor.lab.lab import Lab
+from cnntutor.lab.line import ahead_of
 from cnntutor.lab.run_spec import Estimate
 from cnntutor.lab.settings_change import parse_overrides
 from cnntutor.lab.sweep import plan_sweep
@@ -48,6 +51,7 @@ from cnntutor.lab.sweep import plan_sweep
 )
 @click.option("--estimate", "only_estimate", is_flag=True, help="Say what the run would take, and leave it.")
 @click.option("--force", is_flag=True, help="Start beside a run that is still at work.")
+@click.option("--wait", is_flag=True, help="Stand in line: start by itself when the runs at work are over.")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -58,6 +62,7 @@ def run(
     following: bool | None,
     as_json: bool,
     force: bool,
+    wait: bool,
     predict: int | None,
     seeds: int | None,
     only_estimate: bool,
@@ -72,10 +77,12 @@ def run(
     \b
     cnntutor run lenet5-mnist
     cnntutor run lenet5-mnist --preset full --set epochs=2 --detach
+    cnntutor run base-cnn-relu-mnist --wait --detach
     cnntutor run lenet5-mnist --sweep learning_rate=0.01,0.001 --seeds 3
 
     Exit codes: 0 finished, 1 failed or lost, 2 not understood, 3 something is missing, 130 stopped.
     """
+    check_turn(force, wait)
     lab = Lab()
     chosen = lab.recipe(recipe)
     overrides = parse_overrides(assignments)
@@ -98,14 +105,14 @@ def run(
     if swept or (seeds or 1) > 1:
         plan = plan_sweep(chosen, name, overrides, swept, seeds or 1)
         if following is False:
-            arguments = [recipe, "--preset", name, *(["--force"] if force else [])]
+            arguments = [recipe, "--preset", name, *(["--force"] if force else ["--wait"] if wait else [])]
             arguments += [part for each in assignments for part in ("--set", each)]
             arguments += [part for each in swept for part in ("--sweep", each)]
             arguments += ["--seeds", str(seeds)] if seeds else []
             _tell_left(leave(arguments, len(plan)), len(plan), as_json)
             return
-        ctx.exit(run_all(lab, recipe, name, plan, as_json=as_json, force=force))
-    started = lab.submit(recipe, name, overrides, force=force, predicted=guess)
+        ctx.exit(run_all(lab, recipe, name, plan, as_json=as_json, force=force, wait=wait))
+    started = lab.submit(recipe, name, overrides, force=force, wait=wait, predicted=guess)
     if started.spec.estimate is not None and not as_json:
         _tell_estimate(started.spec.estimate, as_json)
     if following is None:
@@ -115,11 +122,27 @@ def run(
     if as_json:
         click.echo(msgspec.json.encode({"run": started.name, "path": str(started.path)}))
         return
+    _tell_started(started)
+
+
+def _tell_started(run: RunFolder) -> None:
+    """Say that a run was left to itself, and whether it is at work or in line."""
+    ahead = len(ahead_of(run))
+    if ahead:
+        click.echo(
+            t(
+                "Run {run} stands in line, {ahead} ahead, and starts by itself; follow it with `cnntutor runs"
+                " attach {run}`, stop it with `cnntutor runs stop {run}`.",
+                run=run.name,
+                ahead=ahead,
+            )
+        )
+        return
     click.echo(
         t(
             "Run {run} is started; follow it with `cnntutor runs attach {run}`, stop it with"
             " `cnntutor runs stop {run}`.",
-            run=started.name,
+            run=run.name,
         )
     )
 

@@ -26,6 +26,7 @@ def run_all(
     *,
     as_json: bool,
     force: bool,
+    wait: bool,
 ) -> int:
     """Run a recipe once for each entry of the plan and set the runs side by side.
 
@@ -36,6 +37,7 @@ def run_all(
         plan: The settings to change, run by run.
         as_json: Print event lines, and the comparison as one more.
         force: Start beside runs that are at work.
+        wait: Stand in line behind them.
 
     Returns:
         The exit code: that of the first run that did not finish, else 0.
@@ -44,7 +46,7 @@ def run_all(
     for number, overrides in enumerate(plan, start=1):
         if not as_json:
             click.echo(t("Run {number} of {count}", number=str(number), count=str(len(plan))))
-        started = lab.submit(recipe, preset, overrides, force=force)
+        started = lab.submit(recipe, preset, overrides, force=force, wait=wait)
         runs.append(started)
         code = follow_run(lab, started, as_json=as_json)
         if code != ExitCode.OK:

@@ -22,7 +22,7 @@ from cnntutor.lab.notes import read_notes
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.settings_change import setting_lines
-from cnntutor.lab.state import RunState
+from cnntutor.lab.state import RunState, state_words
 
 STOP_SECONDS = 60.0
 """How long `runs stop` waits for the worker to end."""
@@ -62,7 +62,7 @@ def list_command(as_json: bool) -> None:
     table = [
         (
             row["run"],
-            RunState(row["state"]).label,
+            state_words(RunState(row["state"]), row["ahead"]),
             row["preset"] or "",
             f"{row['epoch']}/{row['epochs']}" if row["epochs"] else "",
             accuracy_text(row["test_accuracy"]),
@@ -158,6 +158,7 @@ def _summary(lab: Lab, run: RunFolder) -> dict[str, Any]:
         "run": run.name,
         "path": str(run.path),
         "state": seen.state.value,
+        "ahead": seen.ahead,
         "recipe": None,
         "preset": None,
         "created": None,

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from cnntutor.errors import Failed, NotUnderstood
 from cnntutor.i18n import msg
 from cnntutor.lab.event_tail import EventTail
 from cnntutor.lab.run_spec import RUN_FORMAT_VERSION, RunSpec
+from cnntutor.lab.state import Ahead, Line
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -79,6 +81,10 @@ class RunFolder:
         """Who starts an attempt after the first; written once, so that two do not start the same."""
         return self.path / "control" / f"attempt-{attempt}.json"
 
+    def line_of(self, attempt: int) -> Path:
+        """Which runs an attempt waits for; written by the submitter, only where there are any."""
+        return self.path / "control" / f"line-{attempt}.json"
+
     def events(self) -> EventTail:
         """Return a reader of the events, starting at the first."""
         return EventTail(self.events_file)
@@ -114,8 +120,13 @@ def run_name(slug: str, created: float) -> str:
     return f"{stamp}-{slug}-{secrets.token_hex(2)}"
 
 
-def create_run_folder(runs_dir: Path, spec: RunSpec) -> RunFolder:
+def create_run_folder(runs_dir: Path, spec: RunSpec, ahead: Sequence[Ahead] = ()) -> RunFolder:
     """Make the folder of a new run under a hidden name, fill it, then give it its name in one step.
+
+    Args:
+        runs_dir: The folder of the runs.
+        spec: What the run is to do.
+        ahead: The runs it waits for.
 
     Raises:
         Failed: the folder cannot be written.
@@ -135,6 +146,9 @@ def create_run_folder(runs_dir: Path, spec: RunSpec) -> RunFolder:
         for name in ("control", "ckpt", "artifacts"):
             (hidden / name).mkdir()
         write_once(hidden / "run.json", msgspec.json.format(msgspec.json.encode(spec)))
+        if ahead:
+            line = msgspec.json.encode(Line(ahead=tuple(ahead)))
+            write_once(RunFolder(hidden).line_of(1), line)
         (hidden / "log.txt").touch()
         hidden.rename(target)
     except OSError as problem:

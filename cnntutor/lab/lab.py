@@ -15,11 +15,12 @@ from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
 from cnntutor.lab.ended import EndedRuns, mark
 from cnntutor.lab.estimate import estimate
 from cnntutor.lab.folder import RunFolder, create_run_folder
+from cnntutor.lab.line import is_here
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
 from cnntutor.lab.resume import cannot_go_on, start_next_attempt
 from cnntutor.lab.run_spec import RunSpec
-from cnntutor.lab.state import Observation
+from cnntutor.lab.state import Ahead, Observation
 
 TICK_NS = 2_000_000_000
 """So long ago a folder must have changed before what was listed is trusted to be all; NFS counts seconds."""
@@ -120,6 +121,7 @@ class Lab:
         overrides: Mapping[str, str] | None = None,
         *,
         force: bool = False,
+        wait: bool = False,
         predicted: int | None = None,
     ) -> RunFolder:
         """Make a run folder and start its worker, which goes on when this program ends.
@@ -129,6 +131,7 @@ class Lab:
             preset: One of its presets.
             overrides: Settings to change, as they were typed: {"epochs": "2"}.
             force: Start beside a run that is still at work.
+            wait: Stand in line behind the runs that are at work on this machine.
             predicted: The choice made of the recipe's prediction, from 0.
 
         Raises:
@@ -140,17 +143,17 @@ class Lab:
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)
-        self._check_alone(force)
-        run = create_run_folder(self.runs_dir, spec)
+        run = create_run_folder(self.runs_dir, spec, self._ahead(force, wait))
         local.launch(run)
         return run
 
-    def resume(self, run: RunFolder, *, force: bool = False) -> None:
+    def resume(self, run: RunFolder, *, force: bool = False, wait: bool = False) -> None:
         """Go on with a run that was stopped, killed or lost, from its last checkpoint.
 
         Args:
             run: The run.
             force: Start beside a run that is still at work.
+            wait: Stand in line behind the runs that are at work on this machine.
 
         Raises:
             NotUnderstood: run.json cannot be read.
@@ -164,21 +167,29 @@ class Lab:
         lacking = self.missing()
         if lacking is not None:
             raise Missing(lacking)
-        self._check_alone(force)
-        start_next_attempt(run)
+        start_next_attempt(run, self._ahead(force, wait))
         self._over.pop(run.name, None)
         mark(self.runs_dir)
 
-    def _check_alone(self, force: bool) -> None:
-        """Raise Failed where another run is at work and nobody asked for two at once."""
-        if not force and (busy := self.at_work()):
+    def _ahead(self, force: bool, wait: bool) -> tuple[Ahead, ...]:
+        """Return the runs that one started now waits for, oldest first.
+
+        Raises:
+            Failed: another run is at work, and nobody asked to wait or for two at once.
+        """
+        if force:
+            return ()
+        busy = [run for run in reversed(self.at_work()) if is_here(run)]
+        if busy and not wait:
             raise Failed(
                 msg(
                     "The run {run} is still at work; follow it with `cnntutor runs attach {run}`, stop it"
-                    " with `cnntutor runs stop {run}`, or start another beside it with --force.",
-                    run=busy[0].name,
+                    " with `cnntutor runs stop {run}`, let the new one stand in line with --wait, or start it"
+                    " beside with --force.",
+                    run=busy[-1].name,
                 )
             )
+        return tuple(Ahead(run=run.name, attempt=self.observe(run).attempt) for run in busy)
 
     def runs(self) -> tuple[RunFolder, ...]:
         """Return all runs, newest first."""

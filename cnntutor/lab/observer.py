@@ -152,6 +152,7 @@ class Observer:
             batches=status.batches,
             attempt=status.attempt,
             stop_asked=self._run.stop_file.exists(),
+            ahead=status.ahead if state is RunState.QUEUED else 0,
         )
 
 

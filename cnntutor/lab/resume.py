@@ -4,6 +4,7 @@ What the files say of earlier attempts stays where it is and does not count any 
 """
 
 import contextlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -11,9 +12,10 @@ from cnntutor.errors import Failed
 from cnntutor.i18n import Message, msg
 from cnntutor.lab import local
 from cnntutor.lab.folder import RunFolder, read_record, write_once
+from cnntutor.lab.line import stand_in_line
 from cnntutor.lab.process import look_for, this_process
 from cnntutor.lab.run_spec import Process
-from cnntutor.lab.state import Job, Observation, RunState, Status
+from cnntutor.lab.state import Ahead, Job, Observation, RunState, Status
 
 
 def cannot_go_on(run: RunFolder, seen: Observation) -> Message | None:
@@ -25,8 +27,12 @@ def cannot_go_on(run: RunFolder, seen: Observation) -> Message | None:
     return None
 
 
-def start_next_attempt(run: RunFolder) -> int:
+def start_next_attempt(run: RunFolder, ahead: Sequence[Ahead] = ()) -> int:
     """Start a worker that goes on where the last checkpoint was written, and return its attempt.
+
+    Args:
+        run: The run.
+        ahead: The runs it waits for first.
 
     Raises:
         Failed: someone else is starting it, or the folder cannot be written.
@@ -44,11 +50,14 @@ def start_next_attempt(run: RunFolder) -> int:
     try:
         claim.parent.mkdir(exist_ok=True)
         write_once(claim, msgspec.json.encode(this_process()))
+        stand_in_line(run, attempt, ahead)
     except FileExistsError as problem:
         raise Failed(
             msg("Someone else is resuming {run} at this moment; look again.", run=run.name)
         ) from problem
     except OSError as problem:
+        with contextlib.suppress(OSError):
+            claim.unlink(missing_ok=True)
         raise Failed(
             msg(
                 "{run} cannot be resumed: its folder cannot be written ({problem}); free some space and try"

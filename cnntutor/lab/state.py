@@ -65,6 +65,11 @@ _PHASES: dict[Phase, Message] = {
 }
 
 
+def state_words(state: RunState, ahead: int) -> str:
+    """Return a state in the learner's language, with the runs ahead where it stands in line."""
+    return t("{state} · {ahead} ahead", state=state.label, ahead=ahead) if ahead else state.label
+
+
 def phase_label(phase: Phase) -> str:
     """Return what the worker is busy with, in the learner's language."""
     return str(_PHASES[phase])
@@ -73,7 +78,7 @@ def phase_label(phase: Phase) -> str:
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """status.json, written by the worker only."""
 
-    state: Literal["starting", "running", "finished", "failed", "cancelled", "requeued"]
+    state: Literal["queued", "starting", "running", "finished", "failed", "cancelled", "requeued"]
     attempt: int
     beat: int
     """Counts up about once a second while the worker lives."""
@@ -87,6 +92,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     problem: Problem | None = None
     sentence: Text | None = None
     """Why the run failed or was cancelled."""
+    ahead: int = 0
+    """How many runs it waits for, while it is queued."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +104,21 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     time: float
     attempt: int = 1
     """Which start of the run this is; what the files say of an earlier one does not count any more."""
+
+
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that another waits for."""
+
+    run: str
+    attempt: int
+    """Only this start of it; a run that was resumed since stands behind, not ahead."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """control/line-ATTEMPT.json, written by the submitter before the worker is started."""
+
+    ahead: tuple[Ahead, ...]
+    """Oldest first."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +146,8 @@ class Observation:
     batches: int = 0
     attempt: int = 1
     stop_asked: bool = False
+    ahead: int = 0
+    """How many runs are before this one, while it stands in line."""
 
     @property
     def fraction(self) -> float:
@@ -145,4 +169,4 @@ class Observation:
             )
         if self.phase is not None and not self.state.over:
             return t("{state} · {phase}", state=self.state.label, phase=phase_label(self.phase))
-        return self.state.label
+        return state_words(self.state, self.ahead)

@@ -17,6 +17,7 @@ from cnntutor.lab.folder import RunFolder, read_record
 from cnntutor.lab.state import Job, Status
 from cnntutor.worker.control import Control
 from cnntutor.worker.journal import Journal
+from cnntutor.worker.line import wait_for_turn
 from cnntutor.worker.problems import RunProblem, Stopped
 from cnntutor.worker.session import Reached, conclude, train
 
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
     control.listen()
     try:
         attempt = _claim(run, int(arguments[1]) if arguments[1:] else None)
+        wait_for_turn(run, control, attempt)
         journal = Journal(run, control, attempt)
     except CnntutorError as problem:
         print(f"cnntutor: {problem}", file=sys.stderr)

@@ -148,7 +148,19 @@ def test_one_run_at_a_time_unless_it_is_forced(cli: Cli, no_worker: None) -> Non
     assert code == 1
     assert "still at work" in err
     assert "--force" in err
+    assert "--wait" in err
     assert cli("run", "base-cnn-mnist", "--force")[0] == 0
+    assert len(json.loads(cli("runs", "list", "--json")[1])["runs"]) == 2
+
+
+def test_a_run_may_wait_in_line(cli: Cli, no_worker: None) -> None:
+    assert cli("run", "lenet5-mnist", "--wait")[0] == 0
+    code, out, _ = cli("run", "base-cnn-mnist", "--wait")
+    assert code == 0
+    assert "stands in line, 1 ahead" in out
+    code, _, err = cli("run", "base-cnn-mnist", "--wait", "--force")
+    assert code == 2
+    assert "leave one of the two out" in err
     assert len(json.loads(cli("runs", "list", "--json")[1])["runs"]) == 2
 
 
