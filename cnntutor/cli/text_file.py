@@ -20,10 +20,12 @@ def print_or_write(text: str, file: Path | None) -> bool:
     if file is None or str(file) == "-":
         click.echo(text, nl=False)
         return False
+    from cnntutor.lab.text_file import write_text_file
+
     try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
+        write_text_file(file, text)
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or type(fault).__name__
         raise Failed(
             msg("{file} cannot be written ({reason}); give another file.", file=file, reason=reason)
         ) from None

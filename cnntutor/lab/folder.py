@@ -21,6 +21,9 @@ from cnntutor.lab.state import Ahead, Line
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
+UNFINISHED = ".tmp"
+"""Ending of what `replace_file` writes to; one that stays was left by a program that was killed."""
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -199,12 +202,14 @@ def write_once(path: Path, content: bytes) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Put content in place of a file so that a reader or a crash sees the old one or the new one.
 
+    Two programs may do so at once: each writes beside the file under a name of its own; the last one wins.
+
     Raises:
         OSError: it cannot be written; the old file stays.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

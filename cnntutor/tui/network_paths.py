@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from pathlib import Path
 
@@ -40,13 +39,11 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         NotUnderstood: it cannot be written there; says what the system said.
     """
-    part = path.with_name(f".{path.name}.part")
+    from cnntutor.lab.text_file import write_text_file
+
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_text_file(path, text)
     except (OSError, ValueError) as problem:
-        with contextlib.suppress(OSError, ValueError):
-            part.unlink()
         reason = getattr(problem, "strerror", None) or type(problem).__name__
         raise NotUnderstood(
             msg("{path} cannot be written ({reason}); choose another place.", path=str(path), reason=reason)

@@ -10,7 +10,7 @@ import msgspec
 
 from cnntutor.i18n import Text
 from cnntutor.lab.events import AnyEvent, Phase, PhaseEvent, Problem
-from cnntutor.lab.folder import RunFolder, read_record, replace_file
+from cnntutor.lab.folder import UNFINISHED, RunFolder, read_record, replace_file
 from cnntutor.lab.process import this_process
 from cnntutor.lab.state import Status
 from cnntutor.worker.control import Control
@@ -34,6 +34,19 @@ def heal(path: Path) -> None:
         os.truncate(path, whole)
 
 
+def sweep(run: RunFolder) -> None:
+    """Take away the files that a worker killed in the middle of writing left unfinished.
+
+    Only those that nobody but the worker writes; they go by hidden names until they are whole.
+    """
+    left = [*run.path.glob(f".{run.status_file.name}.*{UNFINISHED}")]
+    for folder in (run.checkpoints, run.artifacts):
+        left += folder.glob(".*")
+    for path in left:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 class Journal:
     """Writes the events and the status of one run.
 
@@ -47,6 +60,7 @@ class Journal:
     """
 
     def __init__(self, run: RunFolder, control: Control, attempt: int | None = None) -> None:
+        sweep(run)
         heal(run.events_file)
         before = read_record(run.status_file, Status)
         self._run = run

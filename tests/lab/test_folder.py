@@ -101,3 +101,24 @@ def test_a_run_without_a_result_has_none(make_run: Any) -> None:
     assert last_result(run.folder) is None
     run.write_events('{"type":"phase","time":1,"attempt":1,"phase":"saving"}\n{"type":"resu')
     assert last_result(run.folder) is None
+
+
+def test_two_windows_may_replace_a_file_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "notes.txt"
+    fsync = os.fsync
+    inside = False
+
+    def overtaken(handle: int) -> None:
+        # Between writing and replacing, another window replaces the same file.
+        nonlocal inside
+        if not inside:
+            inside = True
+            replace_file(path, b"of the other window, and longer")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", overtaken)
+    replace_file(path, b"of this window")
+    assert path.read_bytes() == b"of this window"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["notes.txt"]

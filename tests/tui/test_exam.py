@@ -1,6 +1,8 @@
 """An exam on the screen: begun, answered, marked, locked, cut off, over, reported."""
 
 import json
+import os
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from cnntutor import locations
+from cnntutor.classroom.exam import report_of
 from cnntutor.classroom.exam_desk import ExamDesk
+from cnntutor.course.loader import Course
 from cnntutor.i18n import set_language
 from cnntutor.progress.records import Exam
 from cnntutor.progress.store import Store
 from cnntutor.quiz.exam import scope_of
+from cnntutor.quiz.exam_report import ExamReport
 from cnntutor.quiz.pose import pose
 from cnntutor.quiz.solution import right_answers
 from cnntutor.tui.app import CnntutorApp
@@ -181,7 +186,7 @@ async def test_when_the_time_is_over_what_was_typed_is_handed_in(
         (over,) = context.store.exams()
         assert over.ended == NOW + timedelta(minutes=10)
         assert over.questions[at].verdict == "right"
-        assert "ended by the clock after 10:00" in flat(app)
+        await until(pilot, lambda: "ended by the clock after 10:00" in flat(app))
 
 
 async def test_an_exam_whose_time_went_by_opens_as_its_report(
@@ -192,7 +197,7 @@ async def test_an_exam_whose_time_went_by_opens_as_its_report(
     app = make_app("exam", exam.id)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, ExamReportScreen))
-        assert "0 of 4 points" in flat(app)
+        await until(pilot, lambda: "0 of 4 points" in flat(app))
 
 
 async def test_the_timer_keeps_its_width_and_place(make_app: MakeApp, desk: ExamDesk) -> None:
@@ -259,11 +264,59 @@ async def test_the_report_follows_the_language(make_app: MakeApp, desk: ExamDesk
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: isinstance(app.screen, ExamReportScreen))
             await press(pilot, "f2")
-            assert "0 trên 4 điểm" in flat(app)
+            await until(pilot, lambda: "0 trên 4 điểm" in flat(app))
             await press(pilot, "right")
             assert "không trả lời" in flat(app)
     finally:
         set_language("en")
+
+
+async def test_keys_are_answered_while_a_report_is_written(
+    make_app: MakeApp, desk: ExamDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = desk.end(begin(desk))
+    may_end = threading.Event()
+
+    def slow(course: Course, exam: Exam) -> ExamReport:
+        assert may_end.wait(30)
+        return report_of(course, exam)
+
+    monkeypatch.setattr("cnntutor.tui.screens.exam_report.report_of", slow)
+    app = make_app("exam", over.id)
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: isinstance(app.screen, ExamReportScreen))
+            assert "The report is being written." in flat(app)
+            await press(pilot, "f2")
+            assert "Đang viết kết quả." in flat(app)
+            may_end.set()
+            await until(pilot, lambda: "0 trên 4 điểm" in flat(app))
+            assert "0 of 4 points" not in flat(app)
+    finally:
+        may_end.set()
+        set_language("en")
+
+
+async def test_a_report_that_does_not_fit_on_the_disk_leaves_the_one_before(
+    make_app: MakeApp, desk: ExamDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = desk.end(begin(desk))
+    file = Path(locations.home_dir(), "exports", f"exam-{over.id}.html")
+    file.parent.mkdir(parents=True)
+    file.write_text("the one before", encoding="utf-8")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    app = make_app("exam", over.id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ExamReportScreen))
+        await press(pilot, "e", "enter")
+        await until(pilot, lambda: "No space left on device" in told(app))
+        assert "The report is in" not in told(app)
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    assert file.read_text(encoding="utf-8") == "the one before"
 
 
 async def test_a_question_that_has_left_the_course_is_no_field_of_another(

@@ -13,7 +13,7 @@ import pytest
 from cnntutor import locations
 from cnntutor.lab.event_tail import EventTail
 from cnntutor.lab.events import PhaseEvent
-from cnntutor.lab.folder import RunFolder, create_run_folder, read_record
+from cnntutor.lab.folder import UNFINISHED, RunFolder, create_run_folder, read_record
 from cnntutor.lab.process import this_process
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.state import Status
@@ -71,6 +71,25 @@ def test_a_second_start_goes_on_behind_the_healed_line(run: RunFolder) -> None:
     events = EventTail(run.events_file).poll()
     assert [event.attempt for event in events] == [1, 2]
     assert (status(run).state, status(run).attempt) == ("finished", 2)
+
+
+def test_what_a_killed_worker_left_half_written_goes_and_nothing_else(run: RunFolder) -> None:
+    left = [
+        run.path / f".status.json.0a1b2c3d{UNFINISHED}",
+        run.checkpoints / ".resume.npz.tmp",
+        run.checkpoints / ".best.tmp.keras",
+        run.artifacts / f".history.csv.0a1b2c3d{UNFINISHED}",
+    ]
+    kept = [
+        run.path / f".notes.txt.0a1b2c3d{UNFINISHED}",  # another program may be writing it now
+        run.checkpoints / "best.keras",
+        run.artifacts / "history.csv",
+    ]
+    for path in left + kept:
+        path.write_bytes(b"half")
+    Journal(run, Control(run.stop_file)).end("finished")
+    assert [path.name for path in left if path.exists()] == []
+    assert all(path.exists() for path in kept)
 
 
 def test_the_first_status_is_there_at_once_and_says_who_works(run: RunFolder, journal: Journal) -> None:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message as TextualMessage
 
 from cnntutor import locations
 from cnntutor.classroom.exam import report_of
 from cnntutor.i18n import Message, language, msg, t
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
+from cnntutor.tui.messages import Problem
+from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorScreen
 from cnntutor.tui.screens.pick import Choice, PickScreen
-from cnntutor.tui.widgets.lines_view import LinesView
+from cnntutor.tui.widgets.lines_view import WIDEST, LinesView
 from cnntutor.tui.widgets.report_lines import head_lines, question_lines
 
 if TYPE_CHECKING:
     from cnntutor.progress.records import Exam
     from cnntutor.quiz.exam_report import ExamReport, QuestionReport
     from cnntutor.tui.widgets.lines_view import Lines
+
+
+_BESIDE = 6
+"""Columns of the terminal that its lines do not have."""
 
 
 class ReportScroll(VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -54,6 +65,22 @@ class ExamReportScreen(TutorScreen[None]):
 
     AUTO_FOCUS = "ReportScroll"
     BINDINGS: ClassVar[list[BindingType]] = [key("e,x", "export", msg("Export"))]
+
+    @dataclass
+    class Written(TextualMessage):
+        """The report is written."""
+
+        report: ExamReport
+        lang: str
+        """The language it is in."""
+        lines: list[Lines]
+        """Of the head and of every question."""
+
+    @dataclass
+    class Exported(TextualMessage):
+        """The report is in a file."""
+
+        file: Path
 
     def __init__(self, exam: Exam) -> None:
         super().__init__()
@@ -88,10 +115,41 @@ class ExamReportScreen(TutorScreen[None]):
 
     def retext(self) -> None:
         """Write the report in the language now in force."""
-        report = self._report = report_of(self.context.course, self._exam)
-        self.query_one("#head", LinesView).show(lambda width: head_lines(report, width))
-        for at, question in enumerate(report.questions):
-            self.query_one(f"#question-{at}", LinesView).show(_lines_of(question))
+        if self._report is None:
+            self.query_one("#head", LinesView).show(
+                lambda width: [Content(t("The report is being written."))]
+            )
+        self._write(language(), min(WIDEST, self.app.size.width - _BESIDE))
+
+    @work(thread=True, exclusive=True, group="exam-report", exit_on_error=False)
+    def _write(self, lang: str, width: int) -> None:
+        """Grade every question again and set the lines, away from the keys: sixty take a third of a second.
+
+        Args:
+            lang: The language it is for.
+            width: Of the lines, most likely.
+        """
+        try:
+            report = report_of(self.context.course, self._exam)
+            lines: list[Lines] = [cache(lambda columns: head_lines(report, columns))]
+            lines += [_lines_of(question) for question in report.questions]
+            for each in lines:
+                each(WIDEST)
+                each(width)
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(Problem(sentence_of(problem)))
+        else:
+            self.post_message(self.Written(report, lang, lines))
+
+    @on(Written)
+    def _written(self, event: Written) -> None:
+        """Show the report, unless the language has changed since; then another is on its way."""
+        event.stop()
+        if event.lang != language():
+            return
+        self._report = event.report
+        for view, lines in zip(self.query_one(ReportScroll).query(LinesView), event.lines, strict=True):
+            view.show(lines)
 
     def action_question(self, steps: int) -> None:
         """Scroll to the question after or before the one at the top."""
@@ -120,23 +178,39 @@ class ExamReportScreen(TutorScreen[None]):
         )
 
     def _export(self, form: str | None) -> None:
-        if form is None or self._report is None:
-            return
+        if form is not None:
+            self._write_file(form)
+
+    @work(thread=True, group="exam-export", exit_on_error=False)
+    def _write_file(self, form: str) -> None:
+        """Write the report to its file, whole or not at all."""
+        from cnntutor.lab.text_file import write_text_file
         from cnntutor.quiz.exam_export import as_markdown, as_object
         from cnntutor.quiz.exam_html import as_html
 
-        if form == "json":
-            text = json.dumps(as_object(self._report), ensure_ascii=False, indent=2) + "\n"
+        try:
+            report = self._report or report_of(self.context.course, self._exam)
+            if form == "json":
+                text = json.dumps(as_object(report), ensure_ascii=False, indent=2) + "\n"
+            else:
+                text = as_html(report, language()) if form == "html" else as_markdown(report)
+            path = report_file(self._exam, form)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text_file(path, text)
+        except Exception as problem:  # whatever it was, the waiting ends with a sentence
+            self.post_message(Problem(sentence_of(problem)))
         else:
-            text = as_html(self._report, language()) if form == "html" else as_markdown(self._report)
-        path = report_file(self._exam, form)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        self.notify(t("The report is in {file}.", file=path), timeout=10, markup=False)
+            self.post_message(self.Exported(path))
+
+    @on(Exported)
+    def _exported(self, event: Exported) -> None:
+        event.stop()
+        self.notify(t("The report is in {file}.", file=event.file), timeout=10, markup=False)
 
 
 def _lines_of(question: QuestionReport) -> Lines:
-    return lambda width: question_lines(question, width)
+    """Return the lines of a question, made once for each width."""
+    return cache(lambda columns: question_lines(question, columns))
 
 
 def report_file(exam: Exam, form: str) -> Path:
