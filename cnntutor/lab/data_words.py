@@ -3,6 +3,7 @@
 from cnntutor.i18n import Message, msg
 from cnntutor.lab.data_sets import DATA_SETS
 from cnntutor.lab.events import DataRecord
+from cnntutor.lab.preparation import DataView
 
 
 def describe_data(data: DataRecord) -> Message:
@@ -81,3 +82,17 @@ def describe_test(data: DataRecord) -> Message:
         data=title,
         source=data.source,
     )
+
+
+def describe_origin(found: DataView) -> Message:
+    """Say what images are known to be that a worker looked at."""
+    title = str(DATA_SETS[found.name].title.en).split(",", maxsplit=1)[0]
+    if found.provenance == "embedded":
+        return msg("Real MNIST digits that come with the program, proved by their hash")
+    if found.provenance == "generated":
+        return msg("Shapes drawn by the program: a stand-in, no photos")
+    if found.name == "photos":
+        return msg("Photos of yours, {count} labels", count=len(found.labels))
+    if found.provenance == found.name:
+        return msg("{data} as published, proved by its hash", data=title)
+    return msg("A file of yours that is not {data} as published", data=title)

@@ -33,7 +33,10 @@ class Destination:
 
 
 def destinations(context: Context) -> Iterator[Destination]:
-    """Yield all there is to go to and to choose, the course first."""
+    """Yield all there is to go to and to choose: the runs that go on now, then the course and all else."""
+    for each in context.runs_watch.at_work:
+        name = f"{each.recipe} · {each.observation.line}"
+        yield Destination(t("Run"), name, Place("run", each.run), also=each.run)
     yield Destination(t("Course"), t("Course map"), Place("map"))
     yield Destination(t("Course"), t("Review: what is due"), Place("review"), also="review ôn tập")
     yield Destination(t("Course"), t("Skills: how they stand"), Place("skills"), also="skills kỹ năng")
@@ -48,6 +51,7 @@ def destinations(context: Context) -> Iterator[Destination]:
     yield Destination(t("Lab"), t("Training recipes and runs"), Place("lab"))
     yield Destination(t("Lab"), t("Runs side by side"), Place("compare"))
     yield from _of_lab(context)
+    yield from _data_sets()
     yield from _networks()
     yield Destination(
         t("Choice"),
@@ -115,6 +119,17 @@ def _of_lab(context: Context) -> Iterator[Destination]:
             yield Destination(t("Run"), run.name, Place("run", run.name))
     except (CnntutorError, OSError):
         return
+
+
+def _data_sets() -> Iterator[Destination]:
+    """Data sets that can be looked at by their name."""
+    from cnntutor.lab.data_sets import DATA_SETS
+    from cnntutor.lab.photo_sets import PHOTO_SETS
+
+    for info in (*DATA_SETS.values(), *(each.info for each in PHOTO_SETS.values())):
+        if info.name not in ("words", "photos"):
+            also = f"{info.title.en} {info.title.vi} data preprocessing dữ liệu tiền xử lý"
+            yield Destination(t("Data"), f"{info.title} · {info.name}", Place("data", info.name), also=also)
 
 
 def _networks() -> Iterator[Destination]:

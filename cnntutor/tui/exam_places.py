@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cnntutor.tui.app import CnntutorApp
 
-OPEN_DURING_AN_EXAM = frozenset({"map", "exams", "exam", "lab", "run", "runs"})
+OPEN_DURING_AN_EXAM = frozenset({"map", "exams", "exam", "lab", "data", "run", "runs"})
 """Kinds of screens that give nothing away."""
 
 

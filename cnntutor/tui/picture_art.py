@@ -10,8 +10,12 @@ from typing import Literal
 
 from textual.content import Content
 
-Look = Literal["colour", "dark", "light"]
-"""colour: two colours a cell; dark, light: glyphs in the text's own colour, on a ground of that kind."""
+Look = Literal["colour", "dark", "light", "ascii dark", "ascii light"]
+"""colour: two colours a cell; dark, light: glyphs in the text's own colour, on a ground of that kind; ascii:
+letters in their place."""
+
+_SHADES = " .:-=+*#%@"
+"""Letters by how much of their cell they cover."""
 
 _GLYPHS = (
     (" ", 0.0, 0.0),
@@ -107,15 +111,17 @@ def _hex(colour: tuple[int, int, int]) -> str:
 
 
 def _glyph(upper: tuple[int, int, int], lower: tuple[int, int, int], look: Look, last: bool) -> str:
-    """Return the glyph that comes nearest to two pixels."""
+    """Return the glyph that comes nearest to two pixels; a letter stands for both of them."""
     wanted = [_ink(upper, look), 0.0 if last else _ink(lower, look)]
+    if look in ("ascii dark", "ascii light"):
+        return _SHADES[round(sum(wanted) / 2 * (len(_SHADES) - 1))]
     return min(_GLYPHS, key=lambda each: (each[1] - wanted[0]) ** 2 + (each[2] - wanted[1]) ** 2)[0]
 
 
 def _ink(colour: tuple[int, int, int], look: Look) -> float:
     """Return how much of a half cell shall be covered, 0 to 1: on a dark ground the bright is covered."""
     bright = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
-    return bright if look == "dark" else 1 - bright
+    return bright if look in ("dark", "ascii dark") else 1 - bright
 
 
 def beside(pictures: list[list[Content]], gap: int) -> list[Content]:

@@ -48,6 +48,11 @@ def make_screen(app: CnntutorApp, place: Place) -> Screen[Any]:
             from cnntutor.tui.screens.lab import LabScreen
 
             return LabScreen(name)
+        case "data":
+            from cnntutor.tui.data_subject import named_subject
+            from cnntutor.tui.screens.data import DataScreen
+
+            return DataScreen(named_subject(name))
         case "run":
             from cnntutor.tui.screens.run import RunScreen
 

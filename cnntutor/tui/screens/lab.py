@@ -54,6 +54,7 @@ class LabScreen(LabEstimate):
         key("s", "start", msg("Start")),
         key("f5", "start", msg("Start"), shown=False),
         key("c", "calculator", msg("Calculator")),
+        key("d", "data", msg("Look at the data")),
         key("w", "save", msg("Keep as own recipe"), shown=False),
         key("m", "measure", msg("Measure this machine")),
         key("p", "play", msg("Play the recording")),
@@ -329,7 +330,7 @@ class LabScreen(LabEstimate):
             return self.is_mounted and self._recipe is not None and self._recipe.slug in self._recorded
         return (
             self._recipe is not None
-            if action in ("start", "calculator", "save") and self.is_mounted
+            if action in ("start", "calculator", "data", "save") and self.is_mounted
             else True
         )
 

@@ -1,4 +1,4 @@
-"""Starting a run from the lab: the prediction first, a question where another run is at work, own recipes."""
+"""What leads on from the lab's form: a start, the prediction first; its data; a recipe of one's own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Start:
 
 
 class LabStart(TutorScreen[None]):
-    """What the lab does between the key and the run."""
+    """What the lab does with the form as it stands."""
 
     @dataclass
     class Submitted(TextualMessage):
@@ -130,6 +130,17 @@ class LabStart(TutorScreen[None]):
             self.post_message(Problem(sentence_of(problem)))
         finally:
             self._submitting = False
+
+    def action_data(self) -> None:
+        """Look at the data set of the form, prepared as the form says."""
+        from cnntutor.tui.data_subject import subject_of
+        from cnntutor.tui.screens.data import DataScreen
+
+        form = self.query_one(RecipeForm)
+        if form.recipe is None or form.settings is None:
+            self.post_message(Problem(t("A value is not understood yet; correct it first.")))
+            return
+        self.app.push_screen(DataScreen(subject_of(form.recipe, form.settings)))
 
     def action_save(self) -> None:
         """Keep the form as a recipe of one's own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import RenderResult
@@ -21,15 +22,21 @@ FEW_COLOURS = "standard"
 """Rich's name of a terminal with 16 colours."""
 
 
+PLAIN_TERMINALS = ("vt100", "vt220", "ansi", "dumb")
+"""Kinds of terminals that may lack the block glyphs."""
+
+
 def look_of(app: App[object]) -> Look:
-    """Return how pictures are drawn in this terminal: with glyphs where it has no colours, or 16."""
+    """Return how pictures are drawn in this terminal: with glyphs or letters where it has few colours."""
     if not app.no_color and app.console.color_system != FEW_COLOURS:
         return "colour"
+    if os.environ.get("TERM", "") in PLAIN_TERMINALS:
+        return "ascii dark" if app.current_theme.dark else "ascii light"
     return "dark" if app.current_theme.dark else "light"
 
 
-class Board(Widget, can_focus=True):
-    """Lines of a run that is over; a board without anything to show says why in its lines."""
+class KeyedLines(Widget, can_focus=True):
+    """Lines made for the room there is, in which the arrows move something."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,19 +50,11 @@ class Board(Widget, can_focus=True):
         key("end", "edge(1)", msg("Last"), shown=False),
     ]
     DEFAULT_CSS = """
-    Board { height: 1fr; padding: 0 1; }
+    KeyedLines { height: 1fr; padding: 0 1; }
     """
-
-    def __init__(self, after: AfterTest, *, id: str) -> None:
-        super().__init__(id=id)
-        self.after = after
 
     def lines(self, width: int, height: int) -> list[Content]:
         """Return what is shown in so many cells; lines beyond the height are left out."""
-        raise NotImplementedError
-
-    def about(self) -> Message:
-        """Explain the board in a sentence or two."""
         raise NotImplementedError
 
     @property
@@ -90,6 +89,18 @@ class Board(Widget, can_focus=True):
         """Move to the first or the last."""
         self.move(0, direction * 1_000_000)
         self.refresh()
+
+
+class Board(KeyedLines):
+    """Lines of a run that is over; a board without anything to show says why in its lines."""
+
+    def __init__(self, after: AfterTest, *, id: str) -> None:
+        super().__init__(id=id)
+        self.after = after
+
+    def about(self) -> Message:
+        """Explain the board in a sentence or two."""
+        raise NotImplementedError
 
 
 def clamp(value: int, count: int) -> int:
