@@ -1,7 +1,6 @@
 """The course as a whole: order, pages, and a sentence for every file that is wrong."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -88,15 +87,6 @@ def test_an_unknown_lesson_is_named(course: Course, ask: object) -> None:
     assert callable(ask)
     with pytest.raises(NotUnderstood, match='There is no lesson "nothing"; the course has layers-of-a-cnn'):
         ask(course, "nothing")
-
-
-def test_the_course_is_read_in_a_moment() -> None:
-    def seconds() -> float:
-        begun = time.perf_counter()
-        load_course()
-        return time.perf_counter() - begun
-
-    assert min(seconds() for _ in range(10)) < 0.015
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

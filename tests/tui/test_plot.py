@@ -1,8 +1,6 @@
-"""The plot: round axes, curves that differ without colour, gaps, the best epoch, and a fast redraw."""
+"""The plot: round axes, curves that differ without colour, gaps, and the best epoch."""
 
 import math
-import time
-from statistics import median
 
 import pytest
 from textual.app import App, ComposeResult
@@ -130,19 +128,6 @@ def test_sparkline() -> None:
     assert sparkline([], 8) == ""
     assert len(sparkline([float(value) for value in range(50)], 8)) == 8
     assert sparkline([0, 1], 8, ascii_only=True).isascii()
-
-
-def test_two_thousand_points_are_drawn_in_a_moment() -> None:
-    faint = tuple(
-        (index / 200, 2.3 * math.exp(-index / 300) + 0.04 + index % 7 / 90) for index in range(2000)
-    )
-    chart = Chart("loss", (Series("faint", faint), *LOSS.series), 10, log=True, best=5)
-    seconds = []
-    for _ in range(15):
-        start = time.perf_counter()
-        draw_chart(chart, 72, 36)
-        seconds.append(time.perf_counter() - start)
-    assert median(seconds) < 0.02, "2 ms on a quiet machine; ten times that is a mistake"
 
 
 class PlotApp(App[None]):

@@ -27,7 +27,7 @@ from cnntutor.tui.widgets.run_badge import RunBadge, badge
 from cnntutor.tui.widgets.run_head import clock
 from tests.tui.conftest import MakeApp
 from tests.tui.scripted import BATCHES, ScriptedRun
-from tests.tui.seeing import flat, last_line, press, seen
+from tests.tui.seeing import flat, last_line, press, seen, until
 
 FIGURES = {"accuracy": 0.97811, "loss": 0.071234, "val_accuracy": None, "val_loss": 0.00005}
 
@@ -253,8 +253,9 @@ async def test_a_lost_run_says_so_and_keeps_its_curve(run: ScriptedRun, make_app
     app = make_app("run", run.name)
     async with app.run_test(size=(80, 24)) as pilot:
         await look(pilot)
+        await until(pilot, lambda: str(run.folder.path)[:30] in flat(app))
         shown = flat(app)
-        assert "✗ lost" in shown and "The run is lost" in shown and str(run.folder.path)[:30] in shown
+        assert "✗ lost" in shown and "The run is lost" in shown
         assert "◉" in shown or "●" in shown
 
 
