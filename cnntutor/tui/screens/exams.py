@@ -79,7 +79,7 @@ class ExamsScreen(TutorScreen[None]):
         self.query_one("#exams-about", Static).update(
             t(
                 "Questions against the clock, without hints. The time goes on while the program is closed; "
-                "an exam that was cut off is gone on with. Code to write is not asked."
+                "you can go on with an exam that was cut off. Code to write is not asked."
             )
         )
         going = self._desk.going()
