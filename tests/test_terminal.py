@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from cnntutor import locations
+from cnntutor.lab.folder import read_record
+from cnntutor.lab.lab import Lab
+from cnntutor.lab.own_recipe import save_own
+from cnntutor.lab.process import identify, look_for
+from cnntutor.lab.recipe import find_recipe
+from cnntutor.lab.record import read_record_of
+from cnntutor.lab.state import Job, RunState
 
 COMMAND = Path(sys.executable).with_name("cnntutor")
 PATIENCE = 60.0
@@ -65,6 +75,18 @@ class Terminal:
             time.sleep(0.1)
         raise AssertionError(f"{texts} not seen in {PATIENCE} s; the window shows:\n{screen}")
 
+    def see_epoch(self, least: int) -> None:
+        """Wait until the window shows a run that goes on in this epoch or a later one."""
+        deadline = time.monotonic() + PATIENCE
+        screen = ""
+        while time.monotonic() < deadline:
+            screen = self._tmux("capture-pane", "-p")
+            found = re.search(r"epoch (\d+)/", screen)
+            if "▶ running" in screen and found is not None and int(found[1]) >= least:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"epoch {least} not seen in {PATIENCE} s; the window shows:\n{screen}")
+
     def go_to(self, name: str, shown: str) -> None:
         """Open a place by its name through the palette."""
         self.keys("C-p")
@@ -72,6 +94,13 @@ class Terminal:
         self.type(name)
         self.see(shown)
         self.keys("Enter")
+
+    def wait_for_end(self, pid: int) -> None:
+        """Wait until the program that had this number is gone."""
+        deadline = time.monotonic() + PATIENCE
+        while look_for(identify(pid)).seen == "alive":
+            assert time.monotonic() < deadline, f"{pid} lives on"
+            time.sleep(0.05)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the program beside the window."""
@@ -98,6 +127,10 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     window = Terminal(tmp_path)
     yield window
     window.close()
+    for run in Lab(locations.runs_dir()).at_work():
+        job = read_record(run.job_file, Job)
+        if job is not None:
+            os.kill(job.worker.pid, signal.SIGKILL)
 
 
 def test_a_learner_reads_answers_trains_and_comes_back(terminal: Terminal) -> None:
@@ -135,3 +168,42 @@ def test_a_learner_reads_answers_trains_and_comes_back(terminal: Terminal) -> No
     terminal.keys("Escape")
     terminal.go_to("LeNet-5 from end", "LeNet-5 from end to end")
     terminal.see("1998")
+
+
+def test_a_run_goes_on_when_its_window_is_killed_told_to_end_or_closed(terminal: Terminal) -> None:
+    recipe = find_recipe("lenet5-mnist")
+    endless = {"epochs": "10000", "train_images": "200", "test_images": "100", "device": "cpu"}
+    save_own(recipe, recipe.preset("quick"), endless, "endless-lenet")
+    lab = Lab(locations.runs_dir())
+
+    window = terminal.open()
+    terminal.see("Local connectivity")
+    terminal.go_to("endless-lenet", "Recipe")
+    terminal.see("Start this run")
+    terminal.keys("s")
+    reached = 1
+    for way in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP):
+        terminal.see_epoch(reached)
+        (run,) = lab.runs()
+        os.kill(window, way)
+        terminal.wait_for_end(window)
+        terminal.close()
+        before = len(read_record_of(run).epochs)
+        deadline = time.monotonic() + PATIENCE
+        while len(read_record_of(run).epochs) < before + 5:
+            assert time.monotonic() < deadline, f"the run ended with its window at {way.name}"
+            time.sleep(0.05)
+        assert lab.observe(run).state is RunState.RUNNING
+        window = terminal.open()
+        reached = before + 5
+    # The whole curve: what was reached while no window was open, and the first epoch too.
+    terminal.see_epoch(reached)
+    terminal.keys("Home", *["Down"] * 4)
+    terminal.see("Epoch 1/10000")
+    record = read_record_of(run)
+    assert [epoch.epoch for epoch in record.epochs] == list(range(1, len(record.epochs) + 1))
+    assert record.attempt == 1
+    terminal.keys("s")
+    terminal.see("Stop this run?")
+    terminal.keys("y")
+    terminal.see("■ cancelled", "Test accuracy")

@@ -27,6 +27,7 @@ from cnntutor.tui import messages, theme
 from cnntutor.tui.context import Context, Place
 from cnntutor.tui.key_order import KeyOrderApp
 from cnntutor.tui.keys import key
+from cnntutor.tui.leaving import heed_the_system
 from cnntutor.tui.mistakes import of_system, sentence_of
 from cnntutor.tui.record import Record
 from cnntutor.tui.screens.base import TutorDialogue, TutorScreen
@@ -115,6 +116,7 @@ class CnntutorApp(KeyOrderApp):
         elif self._start is not None:
             self.call_after_refresh(self._open_start)
         if not self.is_headless:
+            heed_the_system(self)
             self.set_timer(_WARM_UP_AFTER, self._warm_up)
             self.set_interval(_COPIED_EVERY, self._copy_record)
 
