@@ -33,7 +33,10 @@ class Destination:
 
 
 def destinations(context: Context) -> Iterator[Destination]:
-    """Yield all there is to go to and to choose, the course first."""
+    """Yield all there is to go to and to choose: the runs that go on now, then the course and all else."""
+    for each in context.runs_watch.at_work:
+        name = f"{each.recipe} · {each.observation.line}"
+        yield Destination(t("Run"), name, Place("run", each.run), also=each.run)
     yield Destination(t("Course"), t("Course map"), Place("map"))
     yield Destination(t("Course"), t("Review: what is due"), Place("review"), also="review ôn tập")
     yield Destination(t("Course"), t("Skills: how they stand"), Place("skills"), also="skills kỹ năng")

@@ -29,7 +29,7 @@ def obstacles(
             sentences.append(f"! {sentence}")
     if working:
         sentences.append(
-            t("! {run} is still at work; two runs at once are slower.", run=working[0].spec.recipe)
+            t("! {run} is still at work; a new run can wait in line.", run=working[0].spec.recipe)
         )
     return sentences
 

@@ -1,4 +1,4 @@
-"""The run that is at work, if any, in a few words for the line at the top of every screen.
+"""The runs at work and in line, one of them in a few words for the line at the top of every screen.
 
 One watch serves all screens: it reads a few small files, outside the screen's thread, about once a second.
 """
@@ -6,7 +6,7 @@ One watch serves all screens: it reads a few small files, outside the screen's t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cnntutor.errors import CnntutorError
@@ -15,7 +15,7 @@ from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.state import RunState
+from cnntutor.lab.state import Observation, RunState
 
 ACCURACIES_KEPT = 8
 
@@ -34,10 +34,26 @@ class RunGlance:
     accuracies: tuple[float, ...] = ()
     """Validation accuracy of the newest epochs, 0 to 1."""
     test_accuracy: float | None = None
+    ahead: int = 0
+    """How many runs it waits for, while it stands in line."""
+    others: int = 0
+    """How many other runs are at work or in line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunAtWork:
+    """A run that is not over."""
+
+    run: str
+    """Its id."""
+    recipe: str
+    observation: Observation
+    epochs: int
+    """Epochs asked for."""
 
 
 class RunsWatch:
-    """Knows the run at work, and the one that ended last since the program began until it was looked at.
+    """Knows the runs at work, and the one that ended last since the program began until it was looked at.
 
     Args:
         lab: Gives the lab; called at the first poll.
@@ -46,7 +62,9 @@ class RunsWatch:
     def __init__(self, lab: Callable[[], Lab]) -> None:
         self._lab = lab
         self.glance: RunGlance | None = None
-        """What `poll` found last."""
+        """What `poll` found last of the run to show: the newest that runs, else the next in line."""
+        self.at_work: tuple[RunAtWork, ...] = ()
+        """All runs that `poll` found not over; those that run first, then the line, next first."""
         self._lock = threading.Lock()
         """Held while what is followed changes: `acknowledge` comes from another thread than `poll`."""
         self._followed: RunFolder | None = None
@@ -56,10 +74,11 @@ class RunsWatch:
     def poll(self) -> RunGlance | None:
         """Look at the runs and return what to show; call it from one thread at a time."""
         lab = self._lab()
-        working = lab.at_work()
+        working = {run.name: run for run in lab.at_work()}
+        self.at_work = tuple(sorted(_seen(lab, working.values()), key=_order))
         followed = self._followed
-        if working and (followed is None or working[0].name != followed.name):
-            followed = working[0]
+        if self.at_work and (followed is None or self.at_work[0].run != followed.name):
+            followed = working[self.at_work[0].run]
             self._follow(followed)
         if followed is not None:
             try:
@@ -99,4 +118,22 @@ class RunsWatch:
             epochs=run.spec.settings.epochs,
             accuracies=tuple(known[-ACCURACIES_KEPT:]),
             test_accuracy=result.test_accuracy if result is not None else None,
+            ahead=seen.ahead,
+            others=sum(each.run != run.name for each in self.at_work),
         )
+
+
+def _order(each: RunAtWork) -> tuple[bool, int]:
+    """Return what puts running ones first and the line behind; those alike stay as they are, newest first."""
+    return each.observation.state is not RunState.RUNNING, each.observation.ahead
+
+
+def _seen(lab: Lab, working: Iterable[RunFolder]) -> Iterator[RunAtWork]:
+    """Yield what is known of runs; one that cannot be read, or is over by now, is left out."""
+    for run in working:
+        try:
+            seen, spec = lab.observe(run), run.spec
+        except CnntutorError:
+            continue
+        if not seen.state.over:
+            yield RunAtWork(run.name, spec.recipe, seen, spec.settings.epochs)

@@ -51,8 +51,10 @@ class ScriptedLab(Lab):
         overrides: Mapping[str, str] | None = None,
         *,
         force: bool = False,
+        wait: bool = False,
         predicted: int | None = None,
     ) -> RunFolder:
+        assert force is not wait
         self.submitted.append((slug, preset, dict(overrides or {}), force))
         self.predicted = predicted
         spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
@@ -184,12 +186,29 @@ async def test_a_second_run_is_asked_about(app: CnntutorApp, lab: ScriptedLab) -
         await settle(pilot)
         assert "lenet5-mnist is still at work" in flat(app) and "1/10" in flat(app)
         await press(pilot, "s", "enter")
-        assert isinstance(app.screen, ConfirmScreen) and "Another run is at work" in seen(app)
-        await press(pilot, "n")
+        assert isinstance(app.screen, ConfirmScreen) and "Start beside the run at work?" in seen(app)
+        assert "lenet5-mnist is in epoch 1 of 10" in flat(app)
+        await press(pilot, "escape")
         assert not lab.submitted
         await press(pilot, "s", "enter", "y")
         await settle(pilot)
         assert lab.submitted == [("lenet5-mnist", "quick", {}, True)]
+
+
+async def test_to_wait_in_line_is_what_enter_takes(app: CnntutorApp, lab: ScriptedLab) -> None:
+    run = ScriptedRun(lab.runs_dir)
+    run.begin()
+    waiting = ScriptedRun(lab.runs_dir)
+    waiting.status("queued", phase=None, ahead=1)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "1 ahead" in flat(app) and "! lenet5-mnist is still at work" in flat(app)
+        await press(pilot, "s", "enter")
+        assert "and 1 more are at" in seen(app)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert lab.submitted == [("lenet5-mnist", "quick", {}, False)]
+        assert isinstance(app.screen, RunScreen)
 
 
 async def test_runs_are_listed_and_opened(app: CnntutorApp, lab: ScriptedLab) -> None:
@@ -306,7 +325,7 @@ async def test_any_setting_can_be_changed_and_is_checked_at_its_field(
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "enter")
-        for _ in range(6):
+        for _ in range(7):
             await press(pilot, "down")
         assert type(app.focused) is GroupHead
         await press(pilot, "enter", "down", "down")

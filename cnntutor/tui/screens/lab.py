@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.message import Message as TextualMessage
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.errors import CnntutorError
 from cnntutor.formats.library import find_network
 from cnntutor.i18n import Message, msg, t
-from cnntutor.lab.recipe import Recipe
 from cnntutor.lab.recording import recording_slugs
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.lab_obstacles import obstacles
 from cnntutor.tui.messages import GoTo, Problem
-from cnntutor.tui.run_rows import RunRow, RunRows
 from cnntutor.tui.screens.lab_estimate import Hint, LabEstimate
-from cnntutor.tui.widgets.lab_lines import heading, note, recipe_lines, recipe_option, run_lines, run_option
+from cnntutor.tui.screens.lab_list import FIRST_RECIPE, LabList
+from cnntutor.tui.widgets.lab_lines import recipe_lines, run_lines
 from cnntutor.tui.widgets.menu import Menu
 from cnntutor.tui.widgets.recipe_form import RecipeForm
 
-NEWEST = 5
-"""Runs that stand above the recipes; the older ones stand below."""
-FIRST_RECIPE = "lenet5-mnist"
-"""The recipe a learner finds first, whatever others there are."""
-POLL_SECONDS = 2.0
 NARROW = 100
 """Below so many columns the list is narrower."""
 TINY = 74
 """Below so many it is narrower still."""
 
 
-class LabScreen(LabEstimate):
+class LabScreen(LabList):
     """Recipes and runs on the left, the one under the cursor on the right.
 
     Args:
@@ -61,22 +52,11 @@ class LabScreen(LabEstimate):
         key("r", "section", msg("Recipes or runs")),
     ]
 
-    @dataclass
-    class Read(TextualMessage):
-        """The runs were read."""
-
-        rows: tuple[RunRow, ...]
-
     def __init__(self, recipe: str = "") -> None:
         super().__init__()
-        self._wanted = ""
         self._again = ""
         """The run whose settings the form is to take."""
         self._begin_on(recipe)
-        self._recipes: dict[str, Recipe] = {}
-        self._rows: dict[str, RunRow] = {}
-        self._reader: RunRows | None = None
-        self._reading = False
         self._obstacles: list[str] = []
         self._recorded = recording_slugs()
 
@@ -149,20 +129,10 @@ class LabScreen(LabEstimate):
         self._read_recipes()
         if not self._wanted and FIRST_RECIPE in self._recipes:
             self._wanted = f"recipe {FIRST_RECIPE}"
-        self._reader = RunRows(self.context.lab)
         self._list()
         self.query_one(Menu).focus()
         self._take_again()
-        self.set_interval(POLL_SECONDS, self._look)
-        self._look()
-
-    def _read_recipes(self) -> None:
-        self._recipes.clear()
-        for slug in sorted(self.context.lab.recipe_slugs(), key=lambda slug: slug != FIRST_RECIPE):
-            try:
-                self._recipes[slug] = self.context.lab.recipe(slug)
-            except CnntutorError as problem:
-                self.post_message(Problem(str(problem)))
+        self.begin_to_look()
 
     def saved(self, slug: str) -> None:
         """Stand on a recipe of the learner's own that was just kept."""
@@ -189,71 +159,6 @@ class LabScreen(LabEstimate):
     def retext(self) -> None:
         """Follow a change of language; what was typed stays."""
         self._list()
-
-    # The list
-
-    def _look(self) -> None:
-        """Read the runs, unless the last reading goes on or another screen is in front."""
-        if self._reader is not None and not self._reading and self.is_active:
-            self._reading = True
-            self._read(self._reader)
-
-    @work(thread=True, group="lab-read", exit_on_error=False)
-    def _read(self, reader: RunRows) -> None:
-        """Read the runs outside the screen's thread."""
-        try:
-            self.post_message(self.Read(reader.read()))
-        finally:
-            self._reading = False
-
-    @on(Read)
-    def _was_read(self, event: Read) -> None:
-        event.stop()
-        rows = {row.name: row for row in event.rows}
-        if rows != self._rows:
-            self._rows = rows
-            self._list()
-
-    def _list(self) -> None:
-        """Write the list anew, the cursor on what it was on, and what stands beside it."""
-        menu = self.query_one(Menu)
-        wanted = self._wanted or self._chosen or ""
-        width = menu.scrollable_content_region.width or 30
-        today = self.context.clock().astimezone().date()
-        runs = [run_option(row, width, today) for row in self._rows.values()]
-        options: list[Option] = [heading(t("Your runs")), *runs[:NEWEST]]
-        if not runs:
-            options.append(note(t("none yet")))
-        options += [Option("", disabled=True), heading(t("Recipes"))]
-        options += [recipe_option(recipe, width) for recipe in self._recipes.values()]
-        if not self._recipes:
-            options.append(note(t("No recipe can be read.")))
-        if runs[NEWEST:]:
-            options += [Option("", disabled=True), heading(t("Older runs")), *runs[NEWEST:]]
-        with self.prevent(OptionList.OptionHighlighted):
-            menu.set_options(options)
-            ids = [option.id for option in options]
-            first = next((place for place, option in enumerate(options) if not option.disabled), None)
-            menu.highlighted = ids.index(wanted) if wanted in ids else first
-        if wanted in ids:
-            self._wanted = ""
-        self._show()
-
-    @property
-    def _chosen(self) -> str:
-        """What the cursor is on: `recipe SLUG` or `run NAME`."""
-        option = self.query_one(Menu).highlighted_option
-        return option.id or "" if option is not None else ""
-
-    @property
-    def _recipe(self) -> Recipe | None:
-        kind, _, name = self._chosen.partition(" ")
-        return self._recipes.get(name) if kind == "recipe" else None
-
-    @property
-    def _row(self) -> RunRow | None:
-        kind, _, name = self._chosen.partition(" ")
-        return self._rows.get(name) if kind == "run" else None
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -302,21 +207,12 @@ class LabScreen(LabEstimate):
         self._obstacles = obstacles(form.settings, self.context.lab.missing(), self.at_work)
         form.show_hint("" if form.settings is None else None, self._obstacles)
         if form.recipe is not None and form.settings is not None:
-            self.estimate(form.recipe.slug, form.preset.name, form.overrides)
+            self.estimate(form.recipe.slug, form.preset.name, form.runs)
 
     def hinted(self, hint: Hint) -> None:
         """Show what the run in the form will take."""
         warnings = [f"! {hint.warning}"] if hint.warning else []
         self.query_one(RecipeForm).show_hint(hint.time, [*self._obstacles, *warnings])
-
-    def recipe_of(self, slug: str) -> Recipe | None:
-        """Return a recipe of the list."""
-        return self._recipes.get(slug)
-
-    @property
-    def at_work(self) -> list[RunRow]:
-        """The runs that are not over."""
-        return [row for row in self._rows.values() if not row.observation.state.over]
 
     # What can be done
 
@@ -366,8 +262,9 @@ class LabScreen(LabEstimate):
 
     @on(LabEstimate.Submitted)
     def _was_submitted(self, event: LabEstimate.Submitted) -> None:
-        """Follow the new run; the lab stands on it when the learner comes back."""
+        """Follow the new run, or lay several side by side; the lab stands on the first afterwards."""
         event.stop()
-        self._wanted = f"run {event.run.name}"
+        names = [run.name for run in event.runs]
+        self._wanted = f"run {names[0]}"
         self.query_one(Menu).focus()
-        self.post_message(GoTo(Place("run", event.run.name)))
+        self.post_message(GoTo(Place("run" if len(names) == 1 else "compare", " ".join(names))))

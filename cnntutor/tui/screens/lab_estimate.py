@@ -57,18 +57,18 @@ class LabEstimate(LabStart):
         """Reckon anew for the form as it stands."""
         raise NotImplementedError
 
-    def estimate(self, recipe: str, preset: str, overrides: dict[str, str]) -> None:
-        """Ask what a run will take; only the newest question is answered."""
+    def estimate(self, recipe: str, preset: str, runs: tuple[dict[str, str], ...]) -> None:
+        """Ask what a run will take, of several the first; only the newest question is answered."""
         self._question += 1
-        self._estimate(self._question, recipe, preset, overrides)
+        self._estimate(self._question, recipe, preset, runs)
 
     @work(thread=True, group="lab-estimate", exit_on_error=False)
-    def _estimate(self, question: int, recipe: str, preset: str, overrides: dict[str, str]) -> None:
+    def _estimate(self, question: int, recipe: str, preset: str, runs: tuple[dict[str, str], ...]) -> None:
         """Reckon outside the screen's thread."""
         if question != self._question:
             return
         try:
-            found = self.context.lab.plan(recipe, preset, overrides).estimate
+            found = self.context.lab.plan(recipe, preset, runs[0]).estimate
         except (CnntutorError, OSError):
             hint = Hint("")  # the form and what stands in the way say why
         else:
@@ -79,7 +79,10 @@ class LabEstimate(LabStart):
                 hint = Hint(t("Measuring this machine …"))
             elif found is not None:
                 warning = memory_warning(found, free_memory())
-                time = t("Expected: {estimate}.", estimate=estimate_sentence(found))
+                taken = estimate_sentence(found)
+                time = t("Expected: {estimate}.", estimate=taken)
+                if len(runs) > 1:
+                    time = t("Expected of the first of {count}: {estimate}.", count=len(runs), estimate=taken)
                 hint = Hint(time, "" if warning is None else str(warning))
         self.post_message(self.Estimated(question, hint))
 

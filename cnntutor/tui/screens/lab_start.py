@@ -16,9 +16,9 @@ from cnntutor.tui.messages import Problem
 from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.run_rows import RunRow
 from cnntutor.tui.screens.base import TutorScreen
-from cnntutor.tui.screens.confirm import ConfirmScreen
 from cnntutor.tui.screens.name import NameScreen
 from cnntutor.tui.screens.pick import Choice, PickScreen
+from cnntutor.tui.turn_question import ask_for_turn
 from cnntutor.tui.widgets.recipe_form import RecipeForm
 
 NO_PREDICTION = "none"
@@ -26,11 +26,12 @@ NO_PREDICTION = "none"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A run about to be started."""
+    """One run, or several, about to be started."""
 
     recipe: str
     preset: str
-    overrides: dict[str, str]
+    runs: tuple[dict[str, str], ...]
+    """What each run changes of the preset; several stand in line."""
     predicted: int | None = None
     """The choice made of the prediction, from 0."""
 
@@ -40,9 +41,9 @@ class LabStart(TutorScreen[None]):
 
     @dataclass
     class Submitted(TextualMessage):
-        """A run was started."""
+        """One run or several were started."""
 
-        run: RunFolder
+        runs: tuple[RunFolder, ...]
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +51,7 @@ class LabStart(TutorScreen[None]):
 
     @property
     def at_work(self) -> list[RunRow]:
-        """The runs that are not over."""
+        """The runs that are not over, the line behind those that run."""
         raise NotImplementedError
 
     def recipe_of(self, slug: str) -> Recipe | None:
@@ -72,64 +73,61 @@ class LabStart(TutorScreen[None]):
             self.post_message(Problem(str(lacking)))
             return
         recipe = self.recipe_of(event.recipe)
-        start = Start(event.recipe, event.preset, event.overrides)
-        if recipe is None or recipe.prediction is None:
-            self._ask_alone(start)
+        start = Start(event.recipe, event.preset, event.runs)
+        if recipe is None or recipe.prediction is None or len(start.runs) > 1:
+            self._ask_for_turn(start)
             return
         prediction = recipe.prediction
 
         def predicted(answer: str | None) -> None:
             if answer is not None:
                 choice = None if answer == NO_PREDICTION else int(answer)
-                self._ask_alone(Start(start.recipe, start.preset, start.overrides, choice))
+                self._ask_for_turn(Start(start.recipe, start.preset, start.runs, choice))
 
         self.app.push_screen(
             PickScreen(lambda: t("Predict first"), lambda: prediction_choices(prediction), "0"), predicted
         )
 
-    def _ask_alone(self, start: Start) -> None:
-        """Start at once, or ask first where another run is at work."""
+    def _ask_for_turn(self, start: Start) -> None:
+        """Start, several in line; ask first where another run is at work beside which one could start."""
         working = self.at_work
-        if not working:
-            self._submit(start, force=False)
+        if not working or len(start.runs) > 1:
+            self._submit(start, beside=False)
             return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._submit(start, force=True)
-
-        self.app.push_screen(
-            ConfirmScreen(
-                msg("Another run is at work"),
-                msg(
-                    "{run} is in epoch {epoch} of {epochs}. Both can go on side by side, but each is slower"
-                    " then.",
-                    run=working[0].spec.recipe,
-                    epoch=str(working[0].observation.epoch),
-                    epochs=str(working[0].spec.settings.epochs),
-                ),
-                msg("Start beside it"),
-                msg("Wait"),
-            ),
-            answered,
+        first, others = working[0], len(working) - 1
+        ask_for_turn(
+            self.app, first.spec.recipe, first.observation, others, lambda beside: self._submit(start, beside)
         )
 
-    def _submit(self, start: Start, force: bool) -> None:
+    def _submit(self, start: Start, beside: bool) -> None:
         self._submitting = True
-        self._submit_outside(start, force)
+        self._submit_outside(start, beside)
 
     @work(thread=True, group="lab-submit", exit_on_error=False)
-    def _submit_outside(self, start: Start, force: bool) -> None:
-        """Make the run folder and start the worker outside the screen's thread."""
+    def _submit_outside(self, start: Start, beside: bool) -> None:
+        """Make the run folders and start the workers outside the screen's thread.
+
+        Each stands in line, which is no line where nothing is ahead, unless it is to start beside others.
+        """
+        begun: list[RunFolder] = []
         try:
-            run = self.context.lab.submit(
-                start.recipe, start.preset, start.overrides, force=force, predicted=start.predicted
-            )
-            self.post_message(self.Submitted(run))
+            for changes in start.runs:
+                begun.append(
+                    self.context.lab.submit(
+                        start.recipe,
+                        start.preset,
+                        changes,
+                        force=beside,
+                        wait=not beside,
+                        predicted=start.predicted,
+                    )
+                )
         except Exception as problem:  # whatever it was, the learner reads a sentence
             self.post_message(Problem(sentence_of(problem)))
         finally:
             self._submitting = False
+        if begun:
+            self.post_message(self.Submitted(tuple(begun)))
 
     def action_data(self) -> None:
         """Look at the data set of the form, prepared as the form says."""
@@ -148,6 +146,9 @@ class LabStart(TutorScreen[None]):
         recipe = form.recipe
         if recipe is None or form.settings is None:
             self.post_message(Problem(t("A value is not understood yet; correct it first.")))
+            return
+        if len(form.runs) > 1:
+            self.post_message(Problem(t("A recipe has one value for each setting; leave one in each field.")))
             return
         preset, overrides = form.preset, form.overrides
 

@@ -22,6 +22,7 @@ from cnntutor.tui.screens.confirm import ConfirmScreen
 from cnntutor.tui.screens.curves import CURVE_KEYS, CurveScreen
 from cnntutor.tui.screens.note import NoteScreen
 from cnntutor.tui.screens.pick import PickScreen
+from cnntutor.tui.turn_question import ask_for_turn
 from cnntutor.tui.widgets.epoch_log import EpochLog
 from cnntutor.tui.widgets.finding_lines import finding_choices
 from cnntutor.tui.widgets.outcome_view import OutcomeView
@@ -96,10 +97,13 @@ class RunDeeds(CurveScreen):
                 self.context.lab.request_stop(self.run)
                 self.look_soon()
 
+        waits = self.view is not None and self.view.state is RunState.QUEUED
         self.app.push_screen(
             ConfirmScreen(
                 msg("Stop this run?"),
-                msg("It ends after the present batch and tests the best weights it has so far."),
+                msg("It has not begun and leaves the line.")
+                if waits
+                else msg("It ends after the present batch and tests the best weights it has so far."),
                 msg("Stop the run"),
                 msg("Let it run"),
             ),
@@ -107,17 +111,26 @@ class RunDeeds(CurveScreen):
         )
 
     def action_resume(self) -> None:
-        """Let the run go on from its last checkpoint."""
-        if not self._resuming:
-            self._resuming = True
-            self._resume()
+        """Let the run go on from its last checkpoint; ask first where another is at work."""
+        others = [each for each in self.context.runs_watch.at_work if each.run != self.run.name]
+        if self._resuming:
+            return
+        if others:
+            first = others[0]
+            ask_for_turn(self.app, first.recipe, first.observation, len(others) - 1, self._go_on)
+        else:
+            self._go_on(beside=False)
+
+    def _go_on(self, beside: bool) -> None:
+        self._resuming = True
+        self._resume(beside)
 
     @work(thread=True, group="run-resume", exit_on_error=False)
-    def _resume(self) -> None:
-        """Start the worker outside the screen's thread."""
+    def _resume(self, beside: bool) -> None:
+        """Start the worker outside the screen's thread; in line, which is no line where nothing is ahead."""
         problem = ""
         try:
-            self.context.lab.resume(self.run)
+            self.context.lab.resume(self.run, force=beside, wait=not beside)
         except (CnntutorError, OSError) as trouble:
             problem = str(trouble)
         self.post_message(self.Resumed(problem))

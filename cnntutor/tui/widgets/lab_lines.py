@@ -15,7 +15,7 @@ from cnntutor.lab.recipe import Recipe
 from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import RunState
 from cnntutor.tui.run_rows import RunRow
-from cnntutor.tui.widgets.run_head import STATE_GLYPHS
+from cnntutor.tui.widgets.run_head import STATE_GLYPHS, short_state
 from cnntutor.tui.wrapping import hanging
 
 
@@ -54,7 +54,7 @@ def run_option(row: RunRow, width: int, today: date) -> Option:
     elif row.observation.state is RunState.RUNNING and row.observation.epoch:
         end = f"{row.observation.epoch}/{row.spec.settings.epochs}"
     else:
-        end = row.observation.state.label
+        end = short_state(row.observation.state, row.observation.ahead)
     name = Content(row.spec.recipe).truncate(max(4, width - len(when) - len(end) - 6), ellipsis=True)
     left = Content.assemble("  ", (glyph, colour), " ", (when, "$quiet"), " ", name)
     gap = " " * max(1, width - left.cell_length - len(end))

@@ -14,11 +14,11 @@ from textual.message import Message as TextualMessage
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
 from cnntutor.lab.recipe import Preset, Recipe
 from cnntutor.lab.run_spec import TrainingSettings
-from cnntutor.lab.settings_change import SETTING_HELP, changed_settings
+from cnntutor.lab.settings_change import changed_settings
+from cnntutor.tui.form_values import ONE_SEED, SEEDS, plan_of, problems_of
 from cnntutor.tui.keys import key
 from cnntutor.tui.setting_names import FIRST, groups, typed
 from cnntutor.tui.widgets.preset_choice import PresetChoice
@@ -60,15 +60,21 @@ class RecipeForm(Vertical):
 
         recipe: str
         preset: str
-        overrides: dict[str, str]
+        runs: tuple[dict[str, str], ...]
+        """What each changes of the preset; more than one for a sweep."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.recipe: Recipe | None = None
         self._typed: dict[str, str] = {}
         """What was typed and differs from the preset, by key."""
+        self._problems: dict[str, str] = {}
+        """What is wrong, by key."""
+        self.runs: tuple[dict[str, str], ...] = ()
+        """What each run changes of the preset; none while a value is not understood."""
         self._presets = PresetChoice()
         self._first = [SettingField(setting) for setting in FIRST]
+        self._seeds = SettingField(SEEDS)
         self._groups = [SettingGroup(title, settings) for title, settings in groups()]
         self._obstacles = Static(id="form-obstacles", markup=False)
         self._hint = Static(id="form-hint", markup=False)
@@ -82,6 +88,7 @@ class RecipeForm(Vertical):
         yield self._hint
         yield self._button
         yield Static("")
+        yield self._seeds
         yield from self._groups
 
     @property
@@ -91,15 +98,13 @@ class RecipeForm(Vertical):
 
     @property
     def settings(self) -> TrainingSettings | None:
-        """The settings as they stand; None while one of them is not understood."""
-        if self.recipe is None or any(self._problem(setting) for setting in self._typed):
-            return None
-        return changed_settings(self.preset.settings, self._typed)
+        """The settings of the run, or of the first one; None while one of them is not understood."""
+        return changed_settings(self.preset.settings, self.runs[0]) if self.runs else None
 
     @property
     def overrides(self) -> dict[str, str]:
         """What differs from the preset, as it was typed."""
-        return dict(self._typed)
+        return {setting: text for setting, text in self._typed.items() if setting != SEEDS}
 
     def show(self, recipe: Recipe) -> None:
         """Show a recipe; the one that is shown already keeps what was typed."""
@@ -110,7 +115,6 @@ class RecipeForm(Vertical):
             self._presets.chosen = 0
             self._typed = {}
             self._fill(self._fields())
-        self._button.label = t("Start this run")
         self._check()
 
     def fill(self, preset: str, overrides: Mapping[str, str]) -> None:
@@ -141,10 +145,10 @@ class RecipeForm(Vertical):
         """Ask for the start, unless a value is not understood: then go to its field."""
         if self.recipe is None:
             return
-        wrong = next((setting for setting in self._typed if self._problem(setting)), None)
-        if wrong is None:
-            self.post_message(self.Started(self.recipe.slug, self.preset.name, self.overrides))
+        if self.runs:
+            self.post_message(self.Started(self.recipe.slug, self.preset.name, self.runs))
             return
+        wrong = next(iter(self._problems))
         group = next((group for group in self._groups if wrong in group.settings), None)
         if group is not None:
             await group.turn(True)
@@ -153,6 +157,7 @@ class RecipeForm(Vertical):
     def action_next(self, fields: int) -> None:
         """Go to the next field, or the one before."""
         order: list[Widget] = [self._presets, *(field.input for field in self._first), self._button]
+        order.append(self._seeds.input)
         for group in self._groups:
             order += group.widgets
         for place, widget in enumerate(order):
@@ -162,12 +167,13 @@ class RecipeForm(Vertical):
 
     def _fields(self) -> Iterator[SettingField]:
         yield from self._first
+        yield self._seeds
         for group in self._groups:
             yield from group.fields
 
     def _own(self, setting: str) -> str:
         """Return the preset's value of a setting, as it is typed."""
-        return typed(getattr(self.preset.settings, setting, ""))
+        return ONE_SEED if setting == SEEDS else typed(getattr(self.preset.settings, setting, ""))
 
     def _fill(self, fields: Iterator[SettingField] | list[SettingField]) -> None:
         """Put the values into fields."""
@@ -175,21 +181,19 @@ class RecipeForm(Vertical):
             with field.input.prevent(Input.Changed):
                 field.input.value = self._typed.get(field.setting, self._own(field.setting))
 
-    def _problem(self, setting: str) -> str:
-        """Return what is wrong with the value of a setting; empty for nothing."""
-        try:
-            changed_settings(self.preset.settings, {setting: self._typed.get(setting, self._own(setting))})
-        except NotUnderstood:
-            return t("must be {allowed}", allowed=SETTING_HELP[setting])
-        return ""
-
     def _check(self) -> None:
-        """Show every field's problem, what changed in each group, and tell the settings."""
+        """Show every field's problem, what changed in each group, how many runs there will be; tell it."""
+        assert self.recipe is not None
+        self._problems = problems_of(self.preset, self._typed)
+        self.runs = () if self._problems else plan_of(self.recipe, self.preset, self._typed)
+        several = t("Start {count} runs, one after the other", count=len(self.runs))
+        self._button.label = several if len(self.runs) > 1 else t("Start this run")
+        self._button.refresh(layout=True)  # else it keeps the width of its first label
         for field in self._fields():
-            field.show(self._own(field.setting), self._problem(field.setting))
+            field.show(self._own(field.setting), self._problems.get(field.setting, ""))
         for group in self._groups:
             group.head.changed = sum(setting in self._typed for setting in group.settings)
-            group.head.wrong = any(self._problem(each) for each in group.settings if each in self._typed)
+            group.head.wrong = any(each in self._problems for each in group.settings)
             group.head.refresh()
         self.post_message(self.Changed(self.settings))
 

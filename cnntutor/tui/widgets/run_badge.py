@@ -1,4 +1,4 @@
-"""The run at work as a few cells for the line at the top: ▶ lenet5-mnist 7/10 ▂▄▆▇ 97.9 %."""
+"""The run at work as a few cells for the line at the top: ▶ lenet5-mnist 7/10 ▂▄▆▇ 97.9 % +2."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from cnntutor.i18n import decimal
+from cnntutor.i18n import decimal, t
 from cnntutor.lab.state import RunState
 from cnntutor.tui.context import Place
 from cnntutor.tui.messages import GoTo
 from cnntutor.tui.runs_watch import RunGlance, RunsWatch
 from cnntutor.tui.widgets.plot import ascii_terminal
 from cnntutor.tui.widgets.plot_chart import sparkline
-from cnntutor.tui.widgets.run_head import STATE_GLYPHS
+from cnntutor.tui.widgets.run_head import STATE_GLYPHS, short_state
 
 if TYPE_CHECKING:
     from cnntutor.tui.app import CnntutorApp
@@ -33,7 +33,7 @@ _NAMED = 74
 
 
 class RunBadge(Widget, can_focus=False):
-    """Nothing while there is no run; a click opens the run.
+    """Nothing while there is no run; a click opens the run, or the lab where the run itself is on the screen.
 
     All badges share one watch of the context; only the badge of the screen in front looks.
     """
@@ -54,6 +54,8 @@ class RunBadge(Widget, can_focus=False):
         super().__init__(id=id)
         self._polling = False
         self._length = 0
+        self._own = False
+        """Whether the run itself is on the screen."""
 
     @property
     def _watch(self) -> RunsWatch:
@@ -91,7 +93,8 @@ class RunBadge(Widget, can_focus=False):
         """Hide where there is nothing to say, or the run itself is on the screen."""
         place = getattr(self.screen, "place", None)
         here = place() if callable(place) else None
-        self.display = glance is not None and here != Place("run", glance.run)
+        self._own = glance is not None and here == Place("run", glance.run)
+        self.display = glance is not None and (glance.others > 0 or not self._own)
         # A new layout paints the whole screen; it is due only when the badge takes other room.
         length = cast(Content, self.render()).cell_length
         if self.display and length != self._length:
@@ -103,13 +106,15 @@ class RunBadge(Widget, can_focus=False):
         if self.glance is None:
             return Content("")
         width = self.app.size.width
+        if self._own:
+            return Content.styled(others_words(self.glance.others), "$accent")
         return badge(self.glance, wide=width >= _WIDE, named=width >= _NAMED, ascii_only=ascii_terminal())
 
     def on_click(self, event: Click) -> None:
-        """Open the run."""
+        """Open the run, or the list of all."""
         event.stop()
         if self.glance is not None:
-            self.post_message(GoTo(Place("run", self.glance.run)))
+            self.post_message(GoTo(Place("lab") if self._own else Place("run", self.glance.run)))
 
 
 def badge(glance: RunGlance, *, wide: bool, named: bool = True, ascii_only: bool = False) -> Content:
@@ -124,7 +129,8 @@ def badge(glance: RunGlance, *, wide: bool, named: bool = True, ascii_only: bool
     glyph, colour = STATE_GLYPHS[glance.state]
     words = [f"{glyph} {glance.recipe}" if named else glyph]
     if not glance.state.over:
-        words.append(f"{glance.epoch}/{glance.epochs}" if glance.epoch else glance.state.label)
+        waiting = short_state(glance.state, glance.ahead)
+        words.append(f"{glance.epoch}/{glance.epochs}" if glance.epoch else waiting)
     elif glance.state is not RunState.FINISHED:
         words.append(glance.state.label)
     if wide and len(glance.accuracies) > 1:
@@ -134,4 +140,11 @@ def badge(glance: RunGlance, *, wide: bool, named: bool = True, ascii_only: bool
     )
     if latest is not None:
         words.append(f"{decimal(latest * 100, 1)} %")
+    if glance.others:
+        words.append(f"+{glance.others}")
     return Content.styled(" ".join(words), colour)
+
+
+def others_words(others: int) -> str:
+    """Return how many runs there are besides the one on the screen."""
+    return t("+{others} more at work or in line", others=others)

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from cnntutor.i18n import number, t
-from cnntutor.lab.state import RunState, phase_label
+from cnntutor.lab.state import RunState, phase_label, state_words
 from cnntutor.tui.run_track import RunView
 
 STATE_GLYPHS: dict[RunState, tuple[str, str]] = {
@@ -24,6 +24,11 @@ STATE_GLYPHS: dict[RunState, tuple[str, str]] = {
     RunState.NO_SIGN: ("?", "$warning"),
 }
 """The sign and the colour of each state; the sign and the word beside it say it without colour."""
+
+
+def short_state(state: RunState, ahead: int) -> str:
+    """Return a state where its sign stands before it: in line, how many runs are ahead."""
+    return t("{ahead} ahead", ahead=ahead) if ahead else state.label
 
 
 def clock(seconds: float) -> str:
@@ -54,7 +59,8 @@ class RunHead(Widget, can_focus=False):
 
     def _state_line(self, view: RunView, width: int) -> Content:
         glyph, colour = STATE_GLYPHS[view.state]
-        words = [Content.assemble((f"{glyph} {view.state.label}", f"bold {colour}"))]
+        state = state_words(view.state, view.observation.ahead)
+        words = [Content.assemble((f"{glyph} {state}", f"bold {colour}"))]
         words += [Content(word) for word in self._words(view)]
         left = Content.styled("  ·  ", "$rule").join(words)
         room = width - left.cell_length - 3
@@ -74,6 +80,8 @@ class RunHead(Widget, can_focus=False):
         words: list[str] = []
         if view.observation.stop_asked:
             words.append(t("stopping"))
+        if view.state is RunState.QUEUED:
+            return [*words, t("starts by itself")]
         if view.phase is not None and view.phase != "training":
             words.append(f"{phase_label(view.phase)} …")
         elif view.phase is None:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from cnntutor.i18n import msg, t
 from cnntutor.lab.settings_change import SETTING_HELP
+from cnntutor.tui.form_values import SEEDS
 from cnntutor.tui.keys import key
 from cnntutor.tui.setting_names import setting_name
 from cnntutor.tui.widgets.text_field import TextField
@@ -45,6 +46,8 @@ class SettingField(Vertical):
         & .setting-problem { height: auto; color: $error; }
         & .setting-help { height: auto; color: $quiet; padding-left: 2; display: none; }
         &:focus-within .setting-name { color: $foreground; text-style: bold; }
+        &.-several Input, &.-several Input:focus { width: 1fr; }
+        &.-several .setting-preset { display: none; }
         &.-wide .setting-name { width: 25; }
         &.-wide Input, &.-wide Input:focus { width: 18; }
         &.-wide.-changed .setting-name { color: $accent; }
@@ -71,9 +74,10 @@ class SettingField(Vertical):
 
     def show(self, preset_value: str, sentence: str) -> None:
         """Show the name, what the preset says, and what is wrong with the value; empty for nothing."""
-        self._label.update(setting_name(self.setting))
+        self._label.update(t("number of seeds") if self.setting == SEEDS else setting_name(self.setting))
         changed = self.input.value.strip() != preset_value
         self.set_class(changed, "-changed")
+        self.set_class("," in self.input.value, "-several")
         self._preset.update(t("preset: {value}", value=preset_value) if changed else "")
         self._problem.display = bool(sentence)
         self._problem.update(f"✗ {sentence}" if sentence else "")
@@ -81,10 +85,16 @@ class SettingField(Vertical):
             self._help.display = False
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Say what the setting takes, where it is one of the many."""
-        if self.has_class("-wide") and not self._problem.display:
+        """Say what the field takes; the first ones explain themselves, but for taking several values."""
+        if self._problem.display:
+            return
+        if self.has_class("-wide"):
             self._help.update(str(SETTING_HELP[self.setting]))
-            self._help.display = True
+        elif self.setting == SEEDS:
+            self._help.update(t("so many runs, a seed each"))
+        else:
+            self._help.update(t("several with commas: a run each"))
+        self._help.display = True
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """Say no more."""
