@@ -81,6 +81,10 @@ class ModelEvent(Event, frozen=True, kw_only=True, tag="model"):
     keras: str
     tensorflow: str
     """Versions."""
+    jit_compile: bool | None = None
+    """Whether the model is compiled with XLA; None leaves it to Keras."""
+    steps_per_execution: int | None = None
+    """How many batches one call takes; None in runs that do not train, and in those of old."""
 
 
 class BatchEvent(Event, frozen=True, kw_only=True, tag="batch"):

@@ -11,6 +11,10 @@ NICENESS = 10
 """So much does the worker step back behind the screen."""
 
 
+CPU = "CPU"
+"""The device of a run without a GPU, as it is told."""
+
+
 def prepare(device: str) -> None:
     """Set the environment of TensorFlow and Keras, and lower the worker's priority.
 
@@ -62,5 +66,5 @@ def settle(device: str) -> str:
                     " one, or run with --set device=cpu."
                 ),
             )
-        return "CPU"
+        return CPU
     return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))

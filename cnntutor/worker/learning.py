@@ -77,7 +77,7 @@ def compile_model(
         optimizer=optimizer,
         loss=loss_of(settings),
         metrics=[accuracy],
-        jit_compile=pace.jit,
+        jit_compile="auto" if pace.jit is None else pace.jit,
         steps_per_execution=pace.steps,
     )
 

@@ -1,16 +1,21 @@
 """How a run is compiled so that it is done soonest: with XLA or without, and how many batches in one call.
 
-Neither changes what is computed. On a CPU, XLA takes seconds to compile, makes the batches of networks with
-many weights cheaper and those of many convolutions dearer; several batches in one call save the cost of
-calls. tests/bench/bench_notebook.py measures both against plain notebook code.
+Neither changes what is computed, but the last digits may: so the choice follows from the run and the kind of
+device alone, is told with the network, and is kept when the run goes on after a break. On a CPU, XLA takes
+seconds to compile, makes the batches of networks with many weights cheaper and those of many convolutions
+dearer; several batches in one call save the cost of calls. tests/bench/bench_notebook.py measures both
+against plain notebook code.
 """
 
 import math
 from dataclasses import dataclass
 
 from cnntutor.calc.analysis import analyse
+from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.network_record import restore_network
+from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import RunSpec
+from cnntutor.worker.environment import CPU
 
 PAYS_FROM = 500
 """Batches of a whole run from which compiling with XLA is paid back on a CPU."""
@@ -30,14 +35,30 @@ MOST = 32
 class Pace:
     """How a model is compiled."""
 
-    jit: bool | str = "auto"
-    """As Keras's jit_compile."""
+    jit: bool | None = None
+    """As Keras's jit_compile; None leaves it to Keras."""
     steps: int = 1
     """As Keras's steps_per_execution."""
 
 
+def kept_pace(run: RunFolder, device: str) -> Pace | None:
+    """Return how an earlier attempt of a run compiled its model, as its events tell.
+
+    Args:
+        run: The run.
+        device: Where it is trained now.
+
+    Returns:
+        None before the first attempt, and where that had another kind of device.
+    """
+    model = read_record_of(run).model
+    if model is None or model.steps_per_execution is None or (model.device == CPU) != (device == CPU):
+        return None
+    return Pace(model.jit_compile, model.steps_per_execution)
+
+
 def pace_of(spec: RunSpec, images: int, gpu: bool) -> Pace:
-    """Return how to compile the model of a run; the same for every attempt of it.
+    """Return how to compile the model of a run; the same each time it is asked.
 
     Args:
         spec: The run.
@@ -47,7 +68,7 @@ def pace_of(spec: RunSpec, images: int, gpu: bool) -> Pace:
     settings = spec.settings
     batches = math.ceil(images / settings.batch_size)
     if gpu:
-        return Pace("auto", max(1, min(MOST, batches)))
+        return Pace(None, max(1, min(MOST, batches)))
     report = analyse(restore_network(spec.network))
     macs = report.macs * settings.batch_size
     # Backwards there are twice as many.

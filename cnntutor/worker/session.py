@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cnntutor.worker.artifacts import Keeper
     from cnntutor.worker.checkpoint import Saved
     from cnntutor.worker.datasets.images import RunImages
+    from cnntutor.worker.pace import Pace
     from cnntutor.worker.reporter import Reporter
 
 
@@ -94,7 +95,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
-    from cnntutor.worker.pace import pace_of
+    from cnntutor.worker.pace import kept_pace, pace_of
     from cnntutor.worker.reporter import Reporter
     from cnntutor.worker.tensorboard import EventFiles
 
@@ -102,7 +103,8 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     journal.begin("building")
     keras.utils.set_random_seed(settings.seed)
     model = _model(spec, images)
-    _tell_model(journal, model, device)
+    pace = kept_pace(run, device) or pace_of(spec, images.record.train, gpu=device != environment.CPU)
+    _tell_model(journal, model, device, pace)
 
     keeper = Keeper(model, run)
     reporter = Reporter(
@@ -128,7 +130,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
             [reporter, EventFiles(run)],
             save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
             saved=saved,
-            pace=pace_of(spec, images.record.train, gpu=device != "CPU"),
+            pace=pace,
         )
     except Stopped:
         state = "cancelled"
@@ -209,8 +211,8 @@ def _model(spec: RunSpec, images: RunImages) -> Any:
     return model
 
 
-def _tell_model(journal: Journal, model: Any, device: str) -> None:
-    """Tell of the network as Keras built it."""
+def _tell_model(journal: Journal, model: Any, device: str, pace: Pace) -> None:
+    """Tell of the network as Keras built it, and of how it is compiled."""
     import keras
 
     at, attempt = journal.stamp()
@@ -223,6 +225,8 @@ def _tell_model(journal: Journal, model: Any, device: str) -> None:
             device=device,
             keras=keras.__version__,
             tensorflow=_tensorflow_version(),
+            jit_compile=pace.jit,
+            steps_per_execution=pace.steps,
         )
     )
 

@@ -15,7 +15,7 @@ import keras
 import pytest
 
 from cnntutor.errors import Failed
-from cnntutor.lab.events import EpochEvent, decode_event
+from cnntutor.lab.events import EpochEvent, ModelEvent, decode_event
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.record import read_record_of
@@ -51,6 +51,15 @@ def in_mid_epoch(run: RunFolder, epoch: int) -> bool:
     return bool(batches) and batches[-1].epoch >= epoch and 0 < batches[-1].batch < batches[-1].batches
 
 
+def paces(run: RunFolder) -> list[tuple[int | None, bool | None]]:
+    """Return how each attempt compiled its model."""
+    return [
+        (event.steps_per_execution, event.jit_compile)
+        for event in run.events().poll()
+        if isinstance(event, ModelEvent)
+    ]
+
+
 def finish(lab: Lab, run: RunFolder) -> None:
     assert end_of(lab, run).state is RunState.FINISHED, run.log_file.read_text(encoding="utf-8")
 
@@ -82,6 +91,7 @@ def test_killed_in_mid_epoch_and_resumed_it_equals_an_unbroken_run(lab: Lab, tmp
     assert not lab.observe(broken).state.over
     finish(lab, broken)
     assert lab.observe(broken).attempt == 2
+    assert len(set(paces(broken))) == 1 and paces(broken)[0][0] is not None
     same(whole, broken, tmp_path)
     assert sorted(path.name for path in broken.checkpoints.iterdir()) == ["best.keras", "last.keras"]
     with pytest.raises(Failed, match="is finished"):
@@ -150,14 +160,20 @@ def test_stopped_and_resumed_in_either_phase_of_fine_tuning(lab: Lab, tmp_path: 
 
 
 @pytest.mark.slow
-def test_without_a_readable_checkpoint_it_begins_again(lab: Lab) -> None:
+def test_without_a_readable_checkpoint_it_begins_again_at_the_pace_it_had(lab: Lab) -> None:
     broken = lab.submit("base-cnn-dropout-mnist", "quick", DROPOUT | {"epochs": "2"})
     until(lambda: lab.observe(broken).state is RunState.RUNNING)
     os.kill(worker_pid(broken), signal.SIGKILL)
     end_of(lab, broken)
     (broken.checkpoints / "resume.npz").write_bytes(b"PK torn")
+    ((steps, jit),) = paces(broken)
+    told = broken.events_file.read_bytes()
+    assert f'"steps_per_execution":{steps}'.encode() in told
+    other = told.replace(f'"steps_per_execution":{steps}'.encode(), b'"steps_per_execution":3')
+    broken.events_file.write_bytes(other)
     lab.resume(broken)
     finish(lab, broken)
+    assert paces(broken) == [(3, jit), (3, jit)] and steps != 3
     record = read_record_of(broken)
     assert [epoch.epoch for epoch in record.epochs] == [1, 2]
     assert len({(each.epoch, each.batch) for each in record.batches}) == len(record.batches)
