@@ -26,6 +26,7 @@ FaultKind = Literal[
     "unreadable",
     "untrusted",
     "missing",
+    "picture",
 ]
 """What ended a task before its result.
 
@@ -33,6 +34,7 @@ syntax, exception: the learner's code, at a line. exit: it ended the program. ti
 processes, files, network: it was refused another process, a file outside its folder, the network. no-model:
 it ran and left no model. not-built: a model that knows no input shape yet. crash: the process died.
 unreadable: Keras refuses the model. untrusted: the model brings code. missing: a library cannot be imported.
+picture: an image file cannot be read.
 """
 
 
@@ -78,14 +80,23 @@ class CodeTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class LookTask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="look"):
-    """Give a trained model an image and return what its layers make of it; code in its file is not loaded."""
+    """Give a trained model an image and return what its layers make of it; code in its file is not loaded.
+
+    Give either the pixels or an image file.
+    """
 
     file: str
     """The absolute path of a model's file: .keras or .h5. The task works on a copy."""
     shape: tuple[int, int, int]
-    """Height, width and channels of the image."""
-    pixels: bytes
+    """Height, width and channels of the image as the model takes it."""
+    pixels: bytes = b""
     """0 to 255, row by row, channels last."""
+    image: str = ""
+    """The absolute path of an image file, which is brought to the shape. The task works on a copy."""
+    photo: bool = False
+    """Whether the file is cropped as photos of a run are; else its middle is taken, or all where it fits."""
+    inverted: bool = False
+    """Whether black and white change places in the file."""
     divisor: float
     offset: float
     """The network sees pixels / divisor + offset."""
@@ -181,6 +192,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     model: BuiltModel | None = None
     views: tuple[LayerView, ...] = ()
+    pixels: bytes = b""
+    """Of the image file looked at, in the shape asked for."""
     fault: Fault | None = None
     printed: str = ""
     """The beginning of what the code printed."""

@@ -20,14 +20,19 @@ _KEPT = 3.0
 
 
 class PathListing:
-    """Goes on with what is typed; remembers the folders it has read for a moment."""
+    """Goes on with what is typed; remembers the folders it has read for a moment.
 
-    def __init__(self) -> None:
+    Args:
+        endings: The files that are offered end so; those of networks if left out.
+    """
+
+    def __init__(self, endings: tuple[str, ...] = SUFFIXES) -> None:
+        self._endings = endings
         self._lock = threading.Lock()
         self._folders: dict[str, tuple[float, tuple[str, ...]]] = {}
 
     def completions(self, text: str, most: int = 8) -> list[str]:
-        """Return what a beginning of a path may go on to: folders, and files that hold networks.
+        """Return what a beginning of a path may go on to: folders, and files of the wanted kinds.
 
         Args:
             text: What is typed so far.
@@ -42,23 +47,23 @@ class PathListing:
         return [folder + slash + name for name in found[:most]]
 
     def _names(self, folder: str) -> tuple[str, ...]:
-        """Return the folders and networks' files in a folder, sorted; the folders' names end in /."""
+        """Return the folders and the wanted files in a folder, sorted; the folders' names end in /."""
         with self._lock:
             when, names = self._folders.get(folder, (-_KEPT, ()))
             if time.monotonic() - when >= _KEPT:
-                names = _read(folder)
+                names = _read(folder, self._endings)
                 self._folders = {folder: (time.monotonic(), names)}
             return names
 
 
-def _read(folder: str) -> tuple[str, ...]:
+def _read(folder: str, endings: tuple[str, ...]) -> tuple[str, ...]:
     try:
         with os.scandir(Path(folder or ".").expanduser()) as entries:
             return tuple(
                 sorted(
                     entry.name + ("/" if entry.is_dir() else "")
                     for entry in islice(entries, _MOST_ENTRIES)
-                    if entry.name.isprintable() and (entry.is_dir() or entry.name.lower().endswith(SUFFIXES))
+                    if entry.name.isprintable() and (entry.is_dir() or entry.name.lower().endswith(endings))
                 )
             )
     except (OSError, RuntimeError, ValueError):

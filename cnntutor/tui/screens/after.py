@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on, work
@@ -17,12 +18,13 @@ from textual.widgets import Static
 
 from cnntutor.i18n import Message, msg, t
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.inside import OwnPicture, Sight, input_shape, look_inside
 from cnntutor.lab.tested_record import Picture, read_tested_record
-from cnntutor.needs import LayerView
 from cnntutor.tui.context import Place
 from cnntutor.tui.keys import key
 from cnntutor.tui.mistakes import sentence_of
 from cnntutor.tui.screens.base import TutorScreen
+from cnntutor.tui.screens.own_picture import OwnPictureScreen
 from cnntutor.tui.widgets.board import Board
 from cnntutor.tui.widgets.calibration_board import CalibrationBoard
 from cnntutor.tui.widgets.classes_board import ClassesBoard
@@ -67,10 +69,10 @@ class AfterScreen(TutorScreen[None]):
 
     @dataclass
     class Seen(TextualMessage):
-        """Keras has answered what the layers make of a picture, or could not."""
+        """Keras has answered what the layers make of an image, or could not."""
 
-        picture: Picture
-        views: tuple[LayerView, ...]
+        image: Picture | OwnPicture
+        sight: Sight | None
         problem: str = ""
 
     @dataclass
@@ -87,7 +89,8 @@ class AfterScreen(TutorScreen[None]):
         self._after = read_tested_record(run.artifacts)
         self._tab = "confusion"
         self._given_up = threading.Event()
-        self._asked: Picture | None = None
+        self._asked: Picture | OwnPicture | None = None
+        self._takes = input_shape(run)
 
     def body(self) -> ComposeResult:
         """Lay out the names of the boards and the boards."""
@@ -97,7 +100,7 @@ class AfterScreen(TutorScreen[None]):
             yield ClassesBoard(self._after, id="classes")
             yield MistakesBoard(self._after, id="mistakes")
             yield CalibrationBoard(self._after, id="calibration")
-            yield InsideBoard(self._after, id="inside")
+            yield InsideBoard(self._after, self._takes, id="inside")
 
     def on_mount(self) -> None:
         """Begin with the confusion matrix."""
@@ -201,34 +204,50 @@ class AfterScreen(TutorScreen[None]):
         board = self.query_one(InsideBoard)
         board.waiting = t("Keras looks at the image. Starting TensorFlow takes a few seconds.")
         if self._asked is None:
-            self._asked = event.picture
-            self._ask(self.context.tasks, event.picture)
+            self._asked = event.image
+            self._ask(self.context.tasks, event.image)
 
     @work(thread=True, group="inside", exit_on_error=False)
-    def _ask(self, tasks: Tasks, picture: Picture) -> None:
+    def _ask(self, tasks: Tasks, image: Picture | OwnPicture) -> None:
         """Let Keras look, away from the keys."""
-        from cnntutor.lab.inside import look_inside
         from cnntutor.lab.tasks import Cancelled
 
         try:
-            views = look_inside(self.run, picture, lambda request: tasks.run(request, self._given_up.is_set))
+            sight = look_inside(self.run, image, lambda request: tasks.run(request, self._given_up.is_set))
         except Cancelled:
             return
         except Exception as problem:  # whatever it was, the waiting ends with a sentence
-            self.post_message(self.Seen(picture, (), sentence_of(problem)))
+            self.post_message(self.Seen(image, None, sentence_of(problem)))
         else:
-            self.post_message(self.Seen(picture, views))
+            self.post_message(self.Seen(image, sight))
 
     @on(Seen)
     def _seen(self, event: Seen) -> None:
         event.stop()
         board = self.query_one(InsideBoard)
         self._asked = None
-        if event.problem:
+        if event.sight is not None:
+            board.take(event.image, event.sight)
+        elif isinstance(event.image, OwnPicture):
+            self.notify(event.problem, severity="error", timeout=15, markup=False)
+            board.drop(event.image)
+        else:
             board.waiting = event.problem
             board.refresh()
             return
-        board.take(event.picture, event.views)
-        wanted = board.picture
+        wanted = board.image
         if wanted is not None and not board.has(wanted):
             board.ask()
+
+    @on(InsideBoard.OwnWanted)
+    def _own_wanted(self, event: InsideBoard.OwnWanted) -> None:
+        """Ask for the file of a picture."""
+        event.stop()
+        if self._takes is None:
+            return
+
+        def chosen(path: Path | None) -> None:
+            if path is not None:
+                self.query_one(InsideBoard).choose(OwnPicture(path))
+
+        self.app.push_screen(OwnPictureScreen(self._takes, self.run.spec.settings.data == "photos"), chosen)

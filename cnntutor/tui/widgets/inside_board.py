@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -10,8 +10,10 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import Message, decimal, msg, shape, t
+from cnntutor.lab.inside import OwnPicture, Sight
 from cnntutor.lab.tested_record import AfterTest, Picture
 from cnntutor.needs import LayerView
+from cnntutor.tui.inside_lines import Page, cut, filter_lines, view_lines
 from cnntutor.tui.keys import key
 from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink
 from cnntutor.tui.widgets.board import Board, clamp, window
@@ -21,90 +23,123 @@ from cnntutor.tui.wrapping import hanging
 LIST = 30
 """Cells of the list of layers."""
 GAP = 2
-VALUES_WIDE = 32
-"""Outputs in a line, where they have neither height nor width."""
-FEW_VALUES = 20
-"""So many outputs are told one by one."""
 
 
 class InsideBoard(Board):
-    """A list of layers and what the marked one makes of the image; the images are those of the test kept."""
+    """A list of layers and what the marked one makes of the image.
+
+    The images are those of the test that were kept, and files of the learner's.
+
+    Args:
+        after: What the test left.
+        own: Height, width and channels of the images the network takes; None where it takes none.
+        id: Of the widget.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("n", "image(1)", msg("Next image")),
         key("p", "image(-1)", msg("Image before"), shown=False),
         key("f", "filters", msg("Filters or maps")),
+        key("o", "own", msg("Own picture")),
+        key("i", "invert", msg("Invert")),
     ]
 
     @dataclass
     class Wanted(TextualMessage):
-        """The layers' view of a picture is wanted."""
+        """What the layers make of an image is wanted."""
 
-        picture: Picture
+        image: Picture | OwnPicture
 
-    def __init__(self, after: AfterTest, *, id: str) -> None:
+    class OwnWanted(TextualMessage):
+        """The learner wants to look at a picture of their own."""
+
+    def __init__(self, after: AfterTest, own: tuple[int, int, int] | None, *, id: str) -> None:
         super().__init__(after, id=id)
+        self._own = own
         pictures = after.pictures
-        self.pictures: tuple[Picture, ...] = (
-            () if pictures is None else (*pictures.mistakes, *pictures.examples)
+        self.images: list[Picture | OwnPicture] = (
+            [] if pictures is None else [*pictures.mistakes, *pictures.examples]
         )
         self._image = 0
         self._layer = 0
         self._first = 0
         self._filters = False
-        self._views: dict[int, tuple[LayerView, ...]] = {}
-        """By the picture's number in the test."""
+        self._sights: dict[int | OwnPicture, Sight] = {}
         self.waiting = ""
-        """What is told while the views are not there."""
+        """What is told while nothing is known of the image."""
 
     def about(self) -> Message:
         """Explain maps and filters."""
         return msg(
-            "Up and down choose a layer, n and p an image. Maps: a picture for each of the first 16 channels,"
-            " black is the layer's least output, white its greatest. Filters: grey is weight 0, white"
-            " positive, black negative; of many input channels the first."
+            "Up and down choose a layer, n and p an image, o one of your own. Maps: a picture for each of the"
+            " first 16 channels, black is the layer's least output, white its greatest. Filters: grey is"
+            " weight 0, white positive, black negative; of many input channels the first."
         )
 
-    @property
-    def picture(self) -> Picture | None:
-        """The image that is looked at."""
-        return self.pictures[self._image] if self.pictures else None
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A picture of one's own needs a network that takes pictures; a grey one can be inverted."""
+        if action == "own":
+            return self._own is not None
+        if action == "invert":
+            return isinstance(self.image, OwnPicture) and self._own is not None and self._own[2] == 1
+        return True
 
-    def choose(self, picture: Picture) -> None:
-        """Look at a picture."""
-        numbers = [each.number for each in self.pictures]
-        self._image = numbers.index(picture.number)
+    @property
+    def image(self) -> Picture | OwnPicture | None:
+        """The image that is looked at."""
+        return self.images[self._image] if self.images else None
+
+    def choose(self, image: Picture | OwnPicture) -> None:
+        """Look at an image; one of the learner's that is new comes behind the others."""
+        if image not in self.images:
+            self.images.append(image)
+        self._image = self.images.index(image)
+        self.ask()
+
+    def drop(self, image: OwnPicture) -> None:
+        """Leave out a file that is no picture, and look at the image before it."""
+        if image in self.images:
+            place = self.images.index(image)
+            self.images.remove(image)
+            if place <= self._image:
+                self._image = max(0, self._image - 1)
+        self.waiting = ""
         self.ask()
 
     def ask(self) -> None:
-        """Ask for the views of the picture where they are not there."""
-        picture = self.picture
-        if picture is not None and picture.number not in self._views:
-            self.post_message(self.Wanted(picture))
+        """Ask what the layers make of the image where that is not known."""
+        image = self.image
+        if image is not None and not self.has(image):
+            self.post_message(self.Wanted(image))
         self.refresh()
+        self.refresh_bindings()
 
-    def take(self, picture: Picture, views: tuple[LayerView, ...]) -> None:
-        """Take the views of a picture."""
-        self._views[picture.number] = views
+    def take(self, image: Picture | OwnPicture, sight: Sight) -> None:
+        """Take what the layers make of an image."""
+        self._sights[_name(image)] = sight
         self.waiting = ""
         self.refresh()
 
-    def has(self, picture: Picture) -> bool:
-        """Whether the views of a picture are there."""
-        return picture.number in self._views
+    def has(self, image: Picture | OwnPicture) -> bool:
+        """Whether it is known what the layers make of an image."""
+        return _name(image) in self._sights
+
+    @property
+    def _views(self) -> tuple[LayerView, ...]:
+        """What the layers make of the image, as far as that is known."""
+        sight = self._sights.get(_name(self.image)) if self.image is not None else None
+        return sight.views if sight is not None else ()
 
     def move(self, across: int, down: int) -> None:
-        """Mark another layer; the picture itself comes before the first."""
-        picture = self.picture
-        count = len(self._views.get(picture.number, ())) if picture is not None else 0
-        self._layer = clamp(self._layer + down, count + 1)
+        """Mark another layer; the image itself comes before the first."""
+        self._layer = clamp(self._layer + down, len(self._views) + 1)
         if across and abs(across) == 1:
             self.action_image(across)
 
     def action_image(self, step: int) -> None:
         """Go to the next image or the one before, round and round."""
-        if self.pictures:
-            self._image = (self._image + step) % len(self.pictures)
+        if self.images:
+            self._image = (self._image + step) % len(self.images)
             self.ask()
 
     def action_filters(self) -> None:
@@ -112,48 +147,81 @@ class InsideBoard(Board):
         self._filters = not self._filters
         self.refresh()
 
+    def action_own(self) -> None:
+        """Ask for a picture of the learner's."""
+        self.post_message(self.OwnWanted())
+
+    def action_invert(self) -> None:
+        """Let black and white change places in the learner's picture."""
+        image = self.image
+        if isinstance(image, OwnPicture):
+            self.images[self._image] = replace(image, inverted=not image.inverted)
+            self.ask()
+
     def lines(self, width: int, height: int) -> list[Content]:
         """Return the list of layers and what the marked one makes of the image."""
-        picture = self.picture
-        if picture is None:
-            return hanging(t("This run keeps no pictures: what it was tested on are no images."), width)
-        views = self._views.get(picture.number, ())
-        head = Content.styled(self._title(picture), "bold")
-        room = height - 2
+        image = self.image
+        if image is None:
+            return self._nothing(width)
+        views = self._views
+        head = hanging(Content.styled(self._title(image), "bold"), width)
+        room = height - len(head) - 1
         left = self._list(views, room)
         right_width = max(10, width - LIST - GAP)
         self._layer = clamp(self._layer, len(views) + 1)
         if self.waiting and not views:
             words = hanging(self.waiting, right_width)
-            seen = self._picture(picture, right_width, room - len(words) - 1)
+            seen = self._image_lines(image, right_width, room - len(words) - 1)
             right = [*words, Content(""), *seen]
         elif self._layer == 0:
-            right = self._picture(picture, right_width, room)
+            right = self._image_lines(image, right_width, room)
         else:
-            right = self._view(views[self._layer - 1], right_width, room)
-        return [head, Content(""), *beside([_fill(left, LIST), right], GAP)]
+            view, page = views[self._layer - 1], Page(right_width, room, self.look)
+            right = filter_lines(view, page) if self._filters else view_lines(view, self._class_names, page)
+        return [*head, Content(""), *beside([_fill(left, LIST), right], GAP)]
 
-    def _title(self, picture: Picture) -> str:
+    def _nothing(self, width: int) -> list[Content]:
+        """Say why there is no image, and what can be looked at all the same."""
+        if self._own is None:
+            return hanging(t("This run keeps no pictures: what it was tested on are no images."), width)
+        return hanging(t("This run keeps no pictures of its test; o looks at one of your own."), width)
+
+    @property
+    def _class_names(self) -> tuple[str, ...]:
+        return self.after.confusion.classes if self.after.confusion is not None else ()
+
+    def _class_name(self, place: int) -> str:
+        """Return the name of a class; its number where it is none of the data."""
+        return self._class_names[place] if place < len(self._class_names) else str(place)
+
+    def _title(self, image: Picture | OwnPicture) -> str:
         """Name the image."""
-        classes = self.after.confusion.classes if self.after.confusion is not None else ()
-        names = [
-            classes[place] if place < len(classes) else str(place)
-            for place in (picture.true, picture.predicted)
-        ]
-        place = f"{self._image + 1}/{len(self.pictures)}"
-        if picture.true == picture.predicted:
-            return t(
-                "Image {place}: no. {number}, {true}, recognised",
-                place=place,
-                number=str(picture.number),
-                true=names[0],
-            )
+        place = f"{self._image + 1}/{len(self.images)}"
+        if isinstance(image, OwnPicture):
+            return self._own_title(image, place)
+        names = {"true": self._class_name(image.true), "number": str(image.number)}
+        if image.true == image.predicted:
+            return t("Image {place}: no. {number}, {true}, recognised", place=place, **names)
         return t(
             "Image {place}: no. {number}, {true} taken for {taken}",
             place=place,
-            number=str(picture.number),
-            true=names[0],
-            taken=names[1],
+            taken=self._class_name(image.predicted),
+            **names,
+        )
+
+    def _own_title(self, image: OwnPicture, place: str) -> str:
+        """Name a picture of the learner's, and say what it was taken for."""
+        name = t("{file}, inverted", file=image.path.name) if image.inverted else image.path.name
+        values = self._views[-1].values if self._views else ()
+        if not values:
+            return t("Image {place}: {file}", place=place, file=name)
+        greatest = values.index(max(values))
+        return t(
+            "Image {place}: {file}, taken for {taken} (output {output})",
+            place=place,
+            file=name,
+            taken=self._class_name(greatest),
+            output=decimal(values[greatest], 3),
         )
 
     def _list(self, views: tuple[LayerView, ...], room: int) -> list[Content]:
@@ -165,140 +233,28 @@ class InsideBoard(Board):
             name, size = rows[place]
             marked = place == self._layer
             space = LIST - 3 - len(size)
-            cells = f"{'▸' if marked else ' '} {_cut(name, space)}".ljust(LIST - len(size)) + size
+            cells = f"{'▸' if marked else ' '} {cut(name, space)}".ljust(LIST - len(size)) + size
             found.append(Content.styled(cells, "bold $accent" if marked else ""))
         return found
 
-    def _picture(self, picture: Picture, width: int, height: int) -> list[Content]:
-        """Return the image as the test has it."""
-        raster = raster_of(picture)
+    def _image_lines(self, image: Picture | OwnPicture, width: int, height: int) -> list[Content]:
+        """Return the image as the network is given it, once that is known."""
+        sight = self._sights.get(_name(image))
+        if sight is not None:
+            raster = Raster(*sight.shape, sight.pixels)
+        elif isinstance(image, Picture):
+            raster = raster_of(image)
+        else:
+            return []
         times = max(1, min(width // raster.width, 2 * height // raster.height, 3))
         return art(enlarge(shrink(raster, width, height), times), self.look)
 
-    def _view(self, view: LayerView, width: int, height: int) -> list[Content]:
-        """Return what a layer makes of the image."""
-        if self._filters:
-            return self._filter_lines(view, width, height)
-        if view.maps:
-            rasters = [Raster(*view.map_size, 1, each) for each in view.maps]
-            words = t(
-                "{kind}: {shown} of {all} maps, outputs {low} to {high}",
-                kind=view.kind,
-                shown=str(len(view.maps)),
-                all=str(view.shape[-1]),
-                low=decimal(view.low, 3),
-                high=decimal(view.high, 3),
-            )
-            return [*hanging(Content.styled(words, "$quiet"), width), *self._grid(rasters, width, height - 2)]
-        return self._values(view, width, height)
 
-    def _filter_lines(self, view: LayerView, width: int, height: int) -> list[Content]:
-        """Return the filters of a layer."""
-        if not view.filters:
-            return hanging(t("{kind} has no filters; choose a convolution.", kind=view.kind), width)
-        rows, columns, channels = view.filter_size
-        rasters = [Raster(rows, columns, channels, each) for each in view.filters]
-        words = t(
-            "{kind}: {shown} of {all} filters of {size}, input channel 1 of {inputs}",
-            kind=view.kind,
-            shown=str(len(view.filters)),
-            all=str(view.shape[-1]),
-            size=shape((rows, columns)),
-            inputs=str(view.filter_inputs),
-        )
-        if channels == view.filter_inputs:
-            words = t(
-                "{kind}: {shown} of {all} filters of {size}",
-                kind=view.kind,
-                shown=str(len(view.filters)),
-                all=str(view.shape[-1]),
-                size=shape((rows, columns, channels)),
-            )
-        return [*hanging(Content.styled(words, "$quiet"), width), *self._grid(rasters, width, height - 2)]
-
-    def _grid(self, rasters: list[Raster], width: int, height: int) -> list[Content]:
-        """Return as many pictures as fit, all of one size, as large as lets all be seen."""
-        sizes = (8, 6, 4, 3, 2, 1)
-        chosen = next((times for times in sizes if self._fits(rasters, times, width, height)), 0)
-        if chosen:
-            drawn = [art(enlarge(each, chosen), self.look) for each in rasters]
-        else:
-            side = next(
-                (side for side in range(28, 5, -2) if _room(side, side, width, height) >= len(rasters)), 6
-            )
-            drawn = [art(shrink(each, side, side // 2), self.look) for each in rasters]
-        across = max(1, (width + 1) // (drawn[0][0].cell_length + 1))
-        found: list[Content] = []
-        for row in range(0, len(drawn), across):
-            some = beside(drawn[row : row + across], 1)
-            if len(found) + len(some) > height and found:
-                break
-            found += [*some, Content("")]
-        return found
-
-    def _fits(self, rasters: list[Raster], times: int, width: int, height: int) -> bool:
-        first = rasters[0]
-        return _room(first.width * times, first.height * times, width, height) >= len(rasters)
-
-    def _values(self, view: LayerView, width: int, height: int) -> list[Content]:
-        """Return outputs that are no pictures: bars where they are few, else a strip of greys."""
-        words = t(
-            "{kind}: {count} outputs, {low} to {high}",
-            kind=view.kind,
-            count=str(_count(view.shape)),
-            low=decimal(view.low, 3),
-            high=decimal(view.high, 3),
-        )
-        found = hanging(Content.styled(words, "$quiet"), width)
-        if len(view.values) <= FEW_VALUES:
-            return [*found, *self._bars(view, width)]
-        span = (view.high - view.low) or 1.0
-        levels = [min(255, max(0, round((value - view.low) / span * 255))) for value in view.values]
-        wide = min(VALUES_WIDE, width)
-        levels += [0] * (-len(levels) % wide)
-        raster = Raster(len(levels) // wide, wide, 1, bytes(levels))
-        times = 2 if raster.height * 2 <= 2 * (height - 2) and wide * 2 <= width else 1
-        return [*found, *art(enlarge(raster, times), self.look)]
-
-    def _bars(self, view: LayerView, width: int) -> list[Content]:
-        """Return a bar for each output, named by its class where there is one each."""
-        confusion = self.after.confusion
-        names: tuple[str, ...] = tuple(str(place) for place in range(len(view.values)))
-        if confusion is not None and len(confusion.classes) == len(view.values):
-            names = confusion.classes
-        label = min(14, max(len(name) for name in names))
-        bar = max(5, min(40, width - label - 12))
-        most = max((abs(value) for value in view.values), default=0.0) or 1.0
-        found = []
-        for name, value in zip(names, view.values, strict=True):
-            filled = round(abs(value) / most * bar)
-            found.append(
-                Content.assemble(
-                    f"{_cut(name, label).ljust(label)} {decimal(value, 3).rjust(8)}  ",
-                    ("━" * filled, "$primary" if value >= 0 else "$error"),
-                )
-            )
-        return found
-
-
-def _room(wide: int, high: int, width: int, height: int) -> int:
-    """Return how many pictures of so many pixels fit into so many cells."""
-    return ((width + 1) // (wide + 1)) * ((height + 1) // (-(-high // 2) + 1))
-
-
-def _count(sides: tuple[int, ...]) -> int:
-    """Return how many numbers an output has."""
-    count = 1
-    for side in sides:
-        count *= side
-    return count
+def _name(image: Picture | OwnPicture) -> int | OwnPicture:
+    """Return what tells an image from all others: its number in the test, or the file."""
+    return image.number if isinstance(image, Picture) else image
 
 
 def _fill(lines: list[Content], width: int) -> list[Content]:
     """Return lines of one length."""
     return [line.pad_right(width - line.cell_length) for line in lines]
-
-
-def _cut(text: str, cells: int) -> str:
-    """Return a text of at most so many cells."""
-    return text if len(text) <= cells else text[: max(1, cells - 1)] + "…"

@@ -28,13 +28,24 @@ def read_photo(path: Path, size: int) -> Bytes:
     Image.MAX_IMAGE_PIXELS = LARGEST
     try:
         with Image.open(path) as opened:
-            opened.draft("RGB", (2 * size, 2 * size))
-            picture: Any = opened.convert("RGB")
+            return cropped(opened, size)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
         raise RunProblem(
             "bad-data",
             msg("{file} is no photo that can be read ({problem}); take it away.", file=path, problem=problem),
         ) from problem
+
+
+def cropped(opened: Any, size: int) -> Bytes:
+    """Return an opened photo (size, size, 3), 0 to 255.
+
+    Raises:
+        OSError, ValueError, SyntaxError: Pillow cannot read it.
+    """
+    from PIL import Image
+
+    opened.draft("RGB", (2 * size, 2 * size))
+    picture: Any = opened.convert("RGB")
     width, height = picture.size
     side = min(width, height) * SHORT_SIDE
     middle = ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)

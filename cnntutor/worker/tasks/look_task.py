@@ -1,5 +1,6 @@
 """What the layers of a trained model make of one image: feature maps, filters, outputs."""
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from cnntutor.needs import BuildTask, Fault, LayerView, LookTask, Reply
 from cnntutor.worker.tasks.build_task import LONGEST_TEXT, load
+from cnntutor.worker.tasks.own_picture import PictureProblem, prepared_picture
 
 MOST_LAYERS = 200
 MOST_MAPS = 16
@@ -23,10 +25,15 @@ Floats = npt.NDArray[np.float32]
 def look(task: LookTask) -> Reply:
     """Return the views of all layers."""
     try:
-        model = load(BuildTask(file=task.file))
-        pixels = np.frombuffer(task.pixels, dtype=np.uint8).reshape(task.shape)
-        image = pixels.astype(np.float32) / task.divisor + task.offset
-        return Reply(views=views(model, image))
+        pixels = np.frombuffer(task.pixels, dtype=np.uint8)
+        if task.image:
+            path = Path(task.image)
+            pixels = prepared_picture(path, task.shape, photo=task.photo, inverted=task.inverted)
+        image = pixels.reshape(task.shape).astype(np.float32) / task.divisor + task.offset
+        found = views(load(BuildTask(file=task.file)), image)
+        return Reply(views=found, pixels=pixels.tobytes() if task.image else b"")
+    except PictureProblem as trouble:
+        return Reply(fault=Fault(kind="picture", text=str(trouble)[:LONGEST_TEXT]))
     except MemoryError:
         return Reply(fault=Fault(kind="memory"))
     except Exception as trouble:  # Keras and h5py refuse broken files with any exception there is

@@ -120,18 +120,20 @@ class _Supervisor:
             return
         request = msgspec.json.decode(self._asked, type=Request)
         if isinstance(request, BuildTask | LookTask) and request.file:
-            request = msgspec.structs.replace(request, file=str(self._copy(Path(request.file))))
+            request = msgspec.structs.replace(request, file=str(self._copy(Path(request.file), "model")))
+        if isinstance(request, LookTask) and request.image:
+            request = msgspec.structs.replace(request, image=str(self._copy(Path(request.image), "image")))
         self.request = request
         if self.isolation is not None:
             self._hand_on()
 
-    def _copy(self, file: Path) -> Path:
-        """Copy a model's file to where the task can read it; Keras goes by the end of its name."""
-        copy = self.folder / f"model{file.suffix.lower()}"
+    def _copy(self, file: Path, name: str) -> Path:
+        """Copy a file to where the task can read it; Keras goes by the end of its name."""
+        copy = self.folder / f"{name}{file.suffix.lower()}"
         try:
             shutil.copyfile(file, copy)
         except OSError:
-            copy.unlink(missing_ok=True)  # Keras will say that there is no such file
+            copy.unlink(missing_ok=True)  # who opens it will say that there is no such file
         return copy
 
     def _hand_on(self) -> None:
