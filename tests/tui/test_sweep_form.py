@@ -74,6 +74,7 @@ async def test_a_sweep_is_started_and_seen_side_by_side(app: CnntutorApp, lab: S
         assert not lab.submitted and app.focused is field(app, "learning_rate").input
         await write(pilot, "0.01")
         assert "Start 2 runs, one after the other" in flat(app), seen(app)
+        assert "several with commas: a run each" in flat(app), "said again once the value is understood"
         await press(pilot, "enter")
         await settle(pilot)
         assert lab.submitted == [

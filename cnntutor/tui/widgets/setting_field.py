@@ -81,20 +81,22 @@ class SettingField(Vertical):
         self._preset.update(t("preset: {value}", value=preset_value) if changed else "")
         self._problem.display = bool(sentence)
         self._problem.update(f"✗ {sentence}" if sentence else "")
-        if sentence:
-            self._help.display = False
+        self._help.display = self.input.has_focus and not sentence
+        if self._help.display:
+            self._help.update(self._takes())
+
+    def _takes(self) -> str:
+        """Return what the field takes; the first ones explain themselves, but for taking several values."""
+        if self.has_class("-wide"):
+            return str(SETTING_HELP[self.setting])
+        if self.setting == SEEDS:
+            return t("so many runs, a seed each")
+        return t("several with commas: a run each")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Say what the field takes; the first ones explain themselves, but for taking several values."""
-        if self._problem.display:
-            return
-        if self.has_class("-wide"):
-            self._help.update(str(SETTING_HELP[self.setting]))
-        elif self.setting == SEEDS:
-            self._help.update(t("so many runs, a seed each"))
-        else:
-            self._help.update(t("several with commas: a run each"))
-        self._help.display = True
+        """Say what the field takes."""
+        self._help.display = not self._problem.display
+        self._help.update(self._takes())
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """Say no more."""
