@@ -65,9 +65,8 @@ def test_a_run_waits_lightly_and_starts_when_the_one_ahead_is_killed(
     assert cnntutor(["run", "lenet5-mnist", "--wait", "--detach", *settings]) == 0
     assert "1 ahead, and starts by itself" in capsys.readouterr().out
     (waiting,) = (run for run in lab.at_work() if run.line_of(1).exists())
-    until(lambda: lab.observe(waiting).state is RunState.QUEUED)
     behind = lab.submit("lenet5-mnist", "quick", ONE, wait=True)
-    until(lambda: lab.observe(behind).state is RunState.QUEUED)
+    until(lambda: lab.observe(waiting).state is lab.observe(behind).state is RunState.QUEUED)
     assert (lab.observe(waiting).ahead, lab.observe(behind).ahead) == (1, 2)
     assert cnntutor(["runs", "list"]) == 0
     listed = capsys.readouterr().out
