@@ -170,6 +170,7 @@ def test_a_learner_reads_answers_trains_and_comes_back(terminal: Terminal) -> No
     terminal.see("1998")
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_when_its_window_is_killed_told_to_end_or_closed(terminal: Terminal) -> None:
     recipe = find_recipe("lenet5-mnist")
     endless = {"epochs": "10000", "train_images": "200", "test_images": "100", "device": "cpu"}

@@ -23,7 +23,7 @@ from cnntutor.lab.state import RunState
 from cnntutor.worker import learning
 from cnntutor.worker.checkpoint import Checkpointer, Stopper, read_checkpoint
 from tests.worker.test_learning import part, small, spec
-from tests.worker.test_worker import end_of, epochs_told, lab, until, worker_pid
+from tests.worker.test_worker import disk_of, end_of, epochs_told, fill, lab, until, worker_pid
 
 __all__ = ["lab"]
 
@@ -44,6 +44,11 @@ def weights(run: RunFolder, name: str, tmp_path: Path) -> dict[str, Any]:
 
 def figures(epoch: EpochEvent) -> tuple[Any, ...]:
     return (epoch.epoch, epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.best)
+
+
+def trains(run: RunFolder, attempt: int) -> bool:
+    record = read_record_of(run)
+    return record.attempt == attempt and record.phase == "training"
 
 
 def in_mid_epoch(run: RunFolder, epoch: int) -> bool:
@@ -96,6 +101,34 @@ def test_killed_in_mid_epoch_and_resumed_it_equals_an_unbroken_run(lab: Lab, tmp
     assert sorted(path.name for path in broken.checkpoints.iterdir()) == ["best.keras", "last.keras"]
     with pytest.raises(Failed, match="is finished"):
         lab.resume(broken)
+
+
+@pytest.mark.slow
+def test_after_a_full_disk_it_goes_on_where_it_was_and_equals_an_unbroken_run(
+    lab: Lab, tmp_path: Path
+) -> None:
+    settings = DROPOUT | {"train_images": "100", "test_images": "50", "epochs": "12"}
+    whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
+    finish(lab, whole)
+    with disk_of("64m", tmp_path / "disk") as disk:
+        there = Lab(disk / "runs")
+        run = there.submit("base-cnn-dropout-mnist", "quick", settings)
+        until(lambda: in_mid_epoch(run, 2))
+        filler = fill(disk)
+        full = end_of(there, run)
+        assert (full.state, full.problem) == (RunState.FAILED, "disk-full")
+        assert "free some space" in str(full.reason)
+        done = epochs_told(run)
+        saved = read_checkpoint(run)
+        assert saved is not None and 1 <= saved.epoch <= done < 12
+        filler.unlink()
+        there.resume(run)
+        finish(there, run)
+        again = [
+            event for event in run.events().poll() if isinstance(event, EpochEvent) and event.attempt == 2
+        ]
+        assert [event.epoch for event in again] == list(range(saved.epoch + 1, 13))
+        same(whole, run, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +244,9 @@ def test_saving_takes_a_small_part_of_the_time(tmp_path: Path, monkeypatch: pyte
 def test_killed_at_a_hundred_random_moments_it_is_lost_a_hundred_times_and_ends_the_same(
     lab: Lab, tmp_path: Path
 ) -> None:
-    """KILLS sets how often, so that a shorter form can be run by hand."""
+    """Half of the moments are drawn from the whole of a start, half from training; CNNTUTOR_TEST_KILLS sets
+    how many there are, so that a shorter form can be run by hand.
+    """
     kills = int(os.environ.get("CNNTUTOR_TEST_KILLS", "100"))
     settings = DROPOUT | {"train_images": "100", "epochs": "400", "early_stopping": "val_loss"}
     settings |= {"patience": "400", "learning_rate": "0.0001"}
@@ -224,7 +259,11 @@ def test_killed_at_a_hundred_random_moments_it_is_lost_a_hundred_times_and_ends_
     broken = lab.submit("base-cnn-dropout-mnist", "quick", settings, force=True)
     killed_in: dict[str, int] = {}
     for kill in range(1, kills + 1):
-        pause.wait(chance.uniform(0.0, 1.1 * warm))
+        if kill % 2:
+            pause.wait(chance.uniform(0.0, 1.1 * warm))
+        else:
+            until(lambda kill=kill: trains(broken, kill) or lab.observe(broken).state.over)  # type: ignore[misc]
+            pause.wait(chance.uniform(0.0, 3.0) * read_record_of(whole).epochs[-1].seconds)
         if lab.observe(broken).state.over:
             break
         record = read_record_of(broken)

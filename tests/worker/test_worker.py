@@ -1,5 +1,6 @@
 """The real worker, from submission to the end of its run, on a few images."""
 
+import contextlib
 import csv
 import itertools
 import json
@@ -257,18 +258,35 @@ def test_without_mnist_a_full_run_says_how_to_get_it(
     assert "Traceback" in run.log_file.read_text(encoding="utf-8")
 
 
+@contextlib.contextmanager
+def disk_of(size: str, folder: Path) -> Iterator[Path]:
+    """Mount a disk of a size, as tmpfs takes it, at a new folder; skip where that cannot be done."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Write a file until not a byte is left; return it."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    return filler
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 500 kB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a small disk cannot be mounted here")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    with disk_of("500k", tmp_path / "disk") as disk:
+        yield disk
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence(tiny_disk: Path) -> None:
@@ -288,12 +306,7 @@ def test_a_disk_without_a_byte_left_never_hangs_the_reader(tiny_disk: Path) -> N
     lab = Lab(tiny_disk / "runs")
     run = lab.submit("lenet5-mnist", "quick", ENDLESS)
     until(lambda: epochs_told(run) >= 1)
-    with (tiny_disk / "filler").open("wb", buffering=0) as filler:
-        try:
-            while filler.write(b"x" * 4096):
-                pass
-        except OSError:
-            pass
+    fill(tiny_disk)
     seen = end_of(lab, run)
     assert seen.state in {RunState.FAILED, RunState.LOST}
     assert seen.reason is not None
