@@ -201,8 +201,9 @@ class AfterScreen(TutorScreen[None]):
     def _wanted(self, event: InsideBoard.Wanted) -> None:
         """Ask Keras, one picture at a time; the one wanted last comes next."""
         event.stop()
-        board = self.query_one(InsideBoard)
-        board.waiting = t("Keras looks at the image. Starting TensorFlow takes a few seconds.")
+        self.query_one(InsideBoard).wait(
+            t("Keras looks at the image. Starting TensorFlow takes a few seconds.")
+        )
         if self._asked is None:
             self._asked = event.image
             self._ask(self.context.tasks, event.image)
@@ -232,8 +233,7 @@ class AfterScreen(TutorScreen[None]):
             self.notify(event.problem, severity="error", timeout=15, markup=False)
             board.drop(event.image)
         else:
-            board.waiting = event.problem
-            board.refresh()
+            board.wait(event.problem)
             return
         wanted = board.image
         if wanted is not None and not board.has(wanted):

@@ -37,11 +37,11 @@ class InsideBoard(Board):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("o", "own", msg("Own picture")),
+        key("f", "filters", msg("Filters or maps")),
+        key("i", "invert", msg("Invert")),
         key("n", "image(1)", msg("Next image")),
         key("p", "image(-1)", msg("Image before"), shown=False),
-        key("f", "filters", msg("Filters or maps")),
-        key("o", "own", msg("Own picture")),
-        key("i", "invert", msg("Invert")),
     ]
 
     @dataclass
@@ -61,6 +61,8 @@ class InsideBoard(Board):
             [] if pictures is None else [*pictures.mistakes, *pictures.examples]
         )
         self._image = 0
+        self._left: Picture | OwnPicture | None = None
+        """What was looked at before a file was chosen."""
         self._layer = 0
         self._first = 0
         self._filters = False
@@ -92,17 +94,17 @@ class InsideBoard(Board):
     def choose(self, image: Picture | OwnPicture) -> None:
         """Look at an image; one of the learner's that is new comes behind the others."""
         if image not in self.images:
+            self._left = self.image
             self.images.append(image)
         self._image = self.images.index(image)
         self.ask()
 
     def drop(self, image: OwnPicture) -> None:
-        """Leave out a file that is no picture, and look at the image before it."""
+        """Leave out a file that is no picture, and go back to the image that was looked at before."""
         if image in self.images:
-            place = self.images.index(image)
+            looked_at = self._left if self.image == image else self.image
             self.images.remove(image)
-            if place <= self._image:
-                self._image = max(0, self._image - 1)
+            self._image = self.images.index(looked_at) if looked_at in self.images else 0
         self.waiting = ""
         self.ask()
 
@@ -113,6 +115,11 @@ class InsideBoard(Board):
             self.post_message(self.Wanted(image))
         self.refresh()
         self.refresh_bindings()
+
+    def wait(self, words: str) -> None:
+        """Tell what is waited for, or why there is nothing to see."""
+        self.waiting = words
+        self.refresh()
 
     def take(self, image: Picture | OwnPicture, sight: Sight) -> None:
         """Take what the layers make of an image."""
