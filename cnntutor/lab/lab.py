@@ -233,7 +233,7 @@ class Lab:
         if observer is None:
             observer = self._observers[run.name] = Observer(run, clock=self._clock)
         seen = observer.observe()
-        if seen.state.over:
+        if seen.state.over and run.path.exists():  # its disk may come back
             self._over[run.name] = seen
             self._observers.pop(run.name, None)  # another thread may have seen it too
         return seen

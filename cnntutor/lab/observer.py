@@ -3,6 +3,7 @@
 1. A terminal status wins. 2. A verdict someone wrote is kept. 3. The worker gone after a stop was asked for:
 cancelled. 4. On this machine process number, start time and boot must all match, else the run is lost.
 5. On another machine, a beat unchanged for 30 s by the reader's own monotonic clock is no sign of life.
+A run whose folder was taken away is lost, whatever its process does.
 """
 
 import time
@@ -48,6 +49,9 @@ class Observer:
 
     def observe(self) -> Observation:
         """Return what can be said about the run now; the first to find it lost writes the verdict."""
+        if _is_gone(self._run):
+            gone = msg("The run is lost: its folder {folder} is no longer there.", folder=self._run.path)
+            return self._seen(RunState.LOST, None, gone.both())
         job = read_record(self._run.job_file, Job)
         self._attempt = job.attempt if job is not None else 1
         status = self._status()
@@ -154,6 +158,17 @@ class Observer:
             stop_asked=self._run.stop_file.exists(),
             ahead=status.ahead if state is RunState.QUEUED else 0,
         )
+
+
+def _is_gone(run: RunFolder) -> bool:
+    """Return whether there is no such folder; one that cannot be looked at just now counts as there."""
+    try:
+        run.path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_over(status: Status) -> bool:

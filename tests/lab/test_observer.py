@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from cnntutor.errors import Failed
 from cnntutor.i18n import set_language
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.lab import Lab
 from cnntutor.lab.observer import SILENCE_SECONDS, Observer
 from cnntutor.lab.process import Sighting, identify, look_for, this_process
 from cnntutor.lab.run_spec import Process
@@ -254,3 +256,19 @@ def test_a_run_without_a_readable_order_is_lost_and_says_why(make_run: Any) -> N
     seen = Observer(RunFolder(run.folder.path)).observe()
     assert seen.state is RunState.LOST
     assert "run.json" in str(seen.reason)
+
+
+def test_a_run_whose_folder_is_deleted_is_lost_though_its_submitter_lives(make_run: Any) -> None:
+    run = make_run()
+    lab = Lab()
+    assert lab.observe(run.folder).state is RunState.SUBMITTED
+    kept = run.folder.path.rename(run.folder.path.with_name(".kept"))
+    seen = lab.observe(run.folder)
+    assert seen.state is RunState.LOST and "no longer there" in str(seen.reason)
+    with pytest.raises(Failed, match="cannot be resumed"):
+        lab.resume(run.folder)
+    assert not run.folder.path.exists(), "looking and asking make no folder"
+    # A disk that was away for a while.
+    kept.rename(run.folder.path)
+    assert lab.observe(run.folder).state is RunState.SUBMITTED
+    assert not run.folder.verdict_of(1).exists()

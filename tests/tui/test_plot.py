@@ -152,3 +152,16 @@ async def test_the_widget_follows_its_chart_and_its_size() -> None:
         assert len(plot.render_line(3).text) == 60
         await pilot.resize_terminal(40, 10)
         assert len(plot.render_line(3).text) == 40
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize("value", [3.4e38, 1e308, 2.5e7, -1e308, 4e-7])
+def test_figures_of_any_size_leave_room_for_the_curve(value: float, log: bool) -> None:
+    points = ((1.0, 0.7), (2.0, value), (3.0, 0.5))
+    series = (Series("train", points), Series("faint", points))
+    drawn = lines(Chart("loss", series, 3, log=log), 40, 14)
+    assert all(len(line) <= 40 for line in drawn)
+    assert max(line.find("│") for line in drawn) <= 9, "\n".join(drawn)
+    assert any("●" in line for line in drawn)
+    if value == 3.4e38:
+        assert any(line.startswith("5e31 ┤" if log else "4e38 ┤") for line in drawn)

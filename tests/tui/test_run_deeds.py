@@ -297,6 +297,7 @@ async def test_a_run_that_is_deleted_while_it_is_shown_ends_and_nothing_hangs(
         for _ in range(3):
             await look(pilot)
         assert isinstance(app.screen, RunScreen)
+        assert "✗ lost" in flat(app) and "no longer there" in flat(app)
         for deed in ("s", "n", "y", "1", "0"):
             await press(pilot, deed)
             while not isinstance(app.screen, RunScreen):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -209,3 +210,25 @@ def test_with_the_stop_file_there_a_signal_is_a_request(listening: Control, run:
     run.stop_file.touch()
     signal.raise_signal(signal.SIGTERM)
     assert listening.asked == "file"
+
+
+def test_a_worker_whose_folder_is_deleted_does_not_go_on(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnntutor.worker.journal.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("cnntutor.worker.journal.NUDGE_SECONDS", 0.02)
+    journal = Journal(run, Control(run.stop_file))
+    journal.check()
+    shutil.rmtree(run.path)
+
+    def stopped() -> bool:
+        try:
+            journal.check()
+        except FileNotFoundError:
+            return True
+        return False
+
+    until(stopped)
+    with pytest.raises(FileNotFoundError):
+        journal.end("failed")
+    assert not run.path.exists()

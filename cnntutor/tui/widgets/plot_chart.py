@@ -31,6 +31,10 @@ _MARK_DISTANCE = 5
 """Cells between two marks of a curve that has more points than cells."""
 
 
+_LARGEST = 1e300
+"""Larger figures no axis reaches; those of 32 bits end at 3.4e38."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One curve; a NaN leaves a gap."""
@@ -116,12 +120,12 @@ def _value_scale(chart: Chart, height: int) -> Scale | None:
     lowest = 0.0 if chart.log else -math.inf
     marked = [y for series in chart.series if series.role != "faint" for _, y in series.points]
     faint = [y for series in chart.series if series.role == "faint" for _, y in series.points]
-    values = [y for y in marked if math.isfinite(y) and y > lowest]
+    values = [y for y in marked if abs(y) < _LARGEST and y > lowest]
     if not (chart.close and values):
         if chart.log and values:
             # A single good batch must not stretch a logarithmic axis downwards.
             lowest = min(values) / 2
-        values += [y for y in faint if math.isfinite(y) and y > lowest]
+        values += [y for y in faint if abs(y) < _LARGEST and y > lowest]
     if not values:
         return None
     marks = max(2, min(8, (height + 1) // 2))
@@ -143,8 +147,17 @@ def _value_labels(scale: Scale | None, height: int) -> dict[int, str]:
     labels: dict[int, str] = {}
     for tick in scale.ticks:
         row = round((1 - scale.fraction(tick)) * (height - 1))
-        labels.setdefault(row, decimal(tick, tick_digits((tick,)) if scale.log else shared))
+        labels.setdefault(row, _axis_number(tick, tick_digits((tick,)) if scale.log else shared))
     return labels
+
+
+def _axis_number(value: float, digits: int) -> str:
+    """Return a mark of the axis; one far from 1 with its power of ten, so that the curve keeps its room."""
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
+        return decimal(value, digits)
+    power = math.floor(math.log10(abs(value)) + 1e-9)
+    factor = value / 10.0**power
+    return f"{decimal(factor, tick_digits((factor,)))}e{power}"
 
 
 class _Projection:
@@ -167,7 +180,7 @@ class _Projection:
     def dot(self, point: Point) -> tuple[int, int] | None:
         """Return the dot of a point; None for a gap."""
         x, y = point
-        if y - y != 0:
+        if not abs(y) < _LARGEST:
             return None
         if self.log:
             if y <= 0:
