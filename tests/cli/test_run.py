@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -221,6 +222,35 @@ def test_ctrl_c_where_nobody_can_be_asked_leaves_the_run_at_work(
     assert code == 130
     assert f"`cnntutor runs attach {run.name}`" in err
     assert not run.stop_file.exists()
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_following_a_run_that_is_deleted_ends_with_a_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    run = scripted("running")
+    naps = iter(range(5))
+
+    def nap(seconds: float) -> None:
+        if next(naps) == 1:
+            shutil.rmtree(run.path)
+
+    monkeypatch.setattr("cnntutor.cli.follow.time.sleep", nap)
+    code, out, err = cli("runs", "attach", "last", *form)
+    assert code == 1
+    assert "val_loss" in out
+    assert "no longer there" in err
+    assert not run.path.exists()
+
+
+def test_the_clock_may_be_set_back_while_a_run_is_followed(cli: Cli) -> None:
+    run = scripted("finished")
+    told = run.events_file.read_text(encoding="utf-8").splitlines()[0]
+    second = told.replace('"time":1.0', '"time":-7200.0').replace('"epoch":1,', '"epoch":2,')
+    run.events_file.write_text(f"{told}\n{second}\n", encoding="utf-8")
+    code, out, err = cli("runs", "attach", "last")
+    assert (code, err) == (0, "")
+    assert "Epoch 1/10  3.2 s" in out and "Epoch 2/10  3.2 s" in out
 
 
 def test_a_silent_machine_is_said_once(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
