@@ -270,6 +270,22 @@ def test_a_silent_machine_is_said_once(cli: Cli, monkeypatch: pytest.MonkeyPatch
     assert err.count("No sign of life") == 1
 
 
+def test_the_place_in_line_is_said_each_time_it_changes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = scripted("queued", ahead=2)
+    places = iter([2, 1, 1])
+
+    def later(_seconds: float) -> None:
+        status = msgspec.json.decode(run.status_file.read_bytes(), type=Status)
+        place = next(places, None)
+        changed: dict[str, Any] = {"ahead": place} if place else {"state": "cancelled"}
+        run.status_file.write_bytes(msgspec.json.encode(msgspec.structs.replace(status, **changed)))
+
+    monkeypatch.setattr("cnntutor.cli.follow.time.sleep", later)
+    code, out, _ = cli("runs", "attach", "last")
+    assert code == 130
+    assert out.count("in line, 2 ahead") == out.count("in line, 1 ahead") == 1
+
+
 def test_the_recipes_are_listed_with_their_presets(cli: Cli) -> None:
     code, out, _ = cli("recipe", "list")
     assert code == 0
