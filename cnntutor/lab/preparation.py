@@ -137,5 +137,7 @@ class DataView(msgspec.Struct, frozen=True, kw_only=True):
     """The first images of each class, class by class."""
     parts: tuple[PartView, ...]
     """Training, validation and test as a run splits them; no validation where none is done."""
+    given: tuple[PartName, ...]
+    """The parts that the data set itself sets apart; the others are drawn."""
     limited: bool
     """Whether the settings leave images out."""

@@ -1,4 +1,4 @@
-"""A data set in lines: pictures before and after preparation, figures and histograms, the split."""
+"""Images before and after they are prepared, in lines: pictures, figures and histograms."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Literal
 
 from textual.content import Content
 
-from cnntutor.i18n import Message, decimal, msg, number, shape, t
-from cnntutor.lab.data_words import describe_origin
-from cnntutor.lab.preparation import DataView, Example, Figures, PartName, Preparation
+from cnntutor.i18n import decimal, shape, t
+from cnntutor.lab.preparation import DataView, Example, Figures, Preparation
 from cnntutor.tui.data_subject import DataSubject
 from cnntutor.tui.picture_art import Look, Raster, art, beside, enlarge, shrink
 from cnntutor.tui.wrapping import hanging
@@ -20,13 +19,6 @@ HEAD = 1
 """Lines above a picture."""
 Layout = Literal["beside", "stacked", "one"]
 """Both pictures beside each other, one above the other, or one alone."""
-LABEL = 14
-"""Cells of a class name in the table."""
-PARTS: dict[PartName, Message] = {
-    "train": msg("training part"),
-    "validation": msg("validation part"),
-    "test": msg("test part"),
-}
 
 
 def raster_of(rows: tuple[tuple[tuple[int, int, int], ...], ...]) -> Raster:
@@ -104,7 +96,7 @@ def notes(subject: DataSubject) -> list[str]:
         found.append(
             t("The test images are divided by {divisor} instead: not as in training.", divisor=divisor)
         )
-    if subject.recipe is not None and subject.recipe.method == "top-k":
+    if subject.tests_only:
         found.append(
             t("In this recipe each pretrained network crops and scales the photos as it was trained to.")
         )
@@ -186,50 +178,3 @@ def _neighbours(found: DataView, width: int) -> list[Content]:
         Content("".join(f"{each:>8}" for each in found.row_before)),
         Content("".join(decimal(each, 3).rjust(8) for each in found.row_after)),
     ]
-
-
-def split_head(found: DataView, subject: DataSubject, width: int) -> list[Content]:
-    """Return where the images come from, and how they are split."""
-    split = subject.how.split
-    lines = hanging(Content.styled(str(describe_origin(found)), "bold"), width)
-    if found.provenance != "generated":
-        lines += hanging(Content.styled(found.source, "$quiet"), width)
-    lines += hanging(t("One image for the network: {shape}.", shape=shape(found.shape)), width)
-    if split.validation == "test":
-        warning = t(
-            "The test images are used for validation too: no figure of such a run is of unseen images."
-        )
-        lines += hanging(Content.styled(f"! {warning}", "$warning"), width, rest="  ")
-    elif split.validation == "none":
-        lines += hanging(t("Nothing is held back for validation."), width)
-    else:
-        lines += hanging(
-            t(
-                "Every class has its share in each part; the draw has the seed {seed}.",
-                seed=str(split.seed),
-            ),
-            width,
-        )
-    if found.limited:
-        lines += hanging(t("The settings leave images out (train_images, test_images)."), width)
-    return [*lines, Content("")]
-
-
-def split_rows(found: DataView, width: int) -> list[Content]:
-    """Return a line of all and one a class, with how many images each part has; the first names the parts."""
-    names = [str(PARTS[part.name]) for part in found.parts]
-    label = min(LABEL, max(len(name) for name in (t("all classes"), *found.labels)) + 1)
-    cells = [max(len(name), 7) + 2 for name in names]
-    head = " " * label + "".join(name.rjust(each) for name, each in zip(names, cells, strict=True))
-    rows = [Content.styled(head, "$quiet")]
-    counts = [(t("all classes"), [part.count for part in found.parts])]
-    counts += [
-        (name, [part.per_class[place] for part in found.parts]) for place, name in enumerate(found.labels)
-    ]
-    for place, (name, some) in enumerate(counts):
-        shown = name if len(name) < label else name[: label - 2] + "…"
-        line = shown.ljust(label) + "".join(
-            number(n).rjust(each) for n, each in zip(some, cells, strict=True)
-        )
-        rows.append(Content.styled(line, "bold" if not place else "").truncate(width))
-    return rows

@@ -43,6 +43,11 @@ class DataSubject:
         return str(self.info.title).split(", ", maxsplit=1)[0]
 
     @property
+    def tests_only(self) -> bool:
+        """Whether nothing is trained on the images."""
+        return self.recipe is not None and self.recipe.method == "top-k"
+
+    @property
     def stand_in(self) -> str | None:
         """What comes with the program and can be looked at in its place."""
         return DATA_SETS[self.name].stand_in

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cnntutor import locations
@@ -20,6 +21,7 @@ from cnntutor.tui.data_subject import subject_of
 from cnntutor.tui.destinations import destinations, matching
 from cnntutor.tui.screens.data import DataScreen
 from cnntutor.tui.screens.lab import LabScreen
+from cnntutor.tui.split_lines import split_head, split_rows
 from cnntutor.tui.widgets.recipe_form import RecipeForm
 from tests.tui.conftest import MakeApp
 from tests.tui.seeing import flat, last_line, press, seen, told, until, write
@@ -75,6 +77,7 @@ def view_of(name: str, how: Preparation, side: int = 28) -> DataView:
             PartView(name="validation", per_class=(40,) * 10),
             PartView(name="test", per_class=(100,) * 10),
         ),
+        given=(),
         limited=False,
     )
 
@@ -261,6 +264,29 @@ def test_pictures_stand_side_by_side_or_one_above_the_other() -> None:
     assert layout_of(example, 40, 36) == "stacked"
     assert layout_of(example, 40, 20) == "one"
     assert layout_of(example, 58, 14) == "beside"  # the height makes them small
+
+
+def test_how_the_parts_come_about_is_said() -> None:
+    recipe = find_recipe("lenet5-mnist")
+    settings = recipe.presets[0].settings
+    found = view_of("mnist-5000", Preparation())
+
+    def said(view: DataView, validation: str = "held-out", slug: str = "lenet5-mnist") -> str:
+        changed = msgspec.structs.replace(settings, validation=validation)
+        subject = subject_of(find_recipe(slug), changed)
+        lines = [*split_head(view, subject, 76), *split_rows(view, subject, 76)]
+        return " ".join(" ".join(line.plain for line in lines).split())
+
+    assert "the draw has the seed 0" in said(found) and "Set apart" not in said(found)
+    published = msgspec.structs.replace(found, given=("test",), limited=True)
+    assert "Set apart by the data themselves: test part. Every class has" in said(published)
+    assert "leave images out" in said(published)
+    assert "the draw" not in said(published, "none") and "Nothing is held back" in said(published, "none")
+    assert "used for validation too" in said(published, "test")
+    named = msgspec.structs.replace(found, given=("validation", "test"))
+    assert "validation part, test part." in said(named) and "the draw" not in said(named)
+    assert "Nothing is trained" in said(found, slug="imagenet-topk")
+    assert "all classes 5,000" in said(found, slug="imagenet-topk")
 
 
 def test_what_is_done_is_what_the_run_does() -> None:

@@ -85,6 +85,7 @@ def test_photos_are_split_as_their_folders_say(tmp_path: Path) -> None:
     found = look_into("photos", Preparation(photos=str(tmp_path), side=16, split=Splitting(seed=1)))
     assert isinstance(found, DataView)
     assert counts(found) == {"train": (6, 6), "validation": (2, 2), "test": (3, 3)}
+    assert found.given == ("validation", "test")
     assert found.shape == (16, 16, 3) and len(found.examples[0].before) == 24
 
 

@@ -15,12 +15,11 @@ from cnntutor.tui.data_lines import (
     how_line,
     layout_of,
     picture_lines,
-    split_head,
-    split_rows,
 )
 from cnntutor.tui.data_subject import DataSubject
 from cnntutor.tui.keys import key
 from cnntutor.tui.picture_art import beside
+from cnntutor.tui.split_lines import split_head, split_rows
 from cnntutor.tui.widgets.board import KeyedLines, clamp
 from cnntutor.tui.wrapping import hanging
 
@@ -158,7 +157,10 @@ class DataBoard(KeyedLines):
         pictures = self._pictures(left, room)
         pictures = [line.pad_right(max(0, left - line.cell_length)) for line in pictures]
         figures, split = self._figures(right, room), self._split(right, room)
-        if len(figures) + 1 + len(self._head(right)) + len(split_rows(self._found, right)) <= room:
+        if (
+            len(figures) + 1 + len(self._head(right)) + len(split_rows(self._found, self._subject, right))
+            <= room
+        ):
             return [*head, *beside([pictures, [*figures, Content(""), *split]], GAP)]
         return [*head, *beside([pictures, split if self._page == 2 else figures], GAP)]
 
@@ -192,11 +194,12 @@ class DataBoard(KeyedLines):
         told = t(
             "after: {how}; least black, greatest white", how=how_line(subject.how, subject.name == "photos")
         )
-        foot = [Content(""), *hanging(Content.styled(told, "$quiet"), width)]
+        foot = hanging(Content.styled(told, "$quiet"), width)
         seen = picture_lines(example, layout, self._after, self.look, (width, height - len(lines)))
-        if len(lines) + len(seen) + len(foot) > height:  # the picture goes before the words below it
-            foot = []
-        return [*lines, *seen, *foot]
+        spare = height - len(lines) - len(seen) - len(foot)
+        if spare < 0:  # the picture goes before the words below it
+            return [*lines, *seen]
+        return [*lines, *seen, *[Content("")][:spare], *foot]
 
     def _figures(self, width: int, height: int) -> list[Content]:
         """Return the page of the figures."""
@@ -209,9 +212,9 @@ class DataBoard(KeyedLines):
 
     def _split(self, width: int, height: int) -> list[Content]:
         """Return the page of the split; a long table scrolls below its first line."""
-        assert self._found is not None
+        assert self._found is not None and self._subject is not None
         lines = self._head(width)
-        names, *rows = split_rows(self._found, width)
+        names, *rows = split_rows(self._found, self._subject, width)
         room = max(1, height - len(lines) - 1)
         self._first = min(self._first, max(0, len(rows) - room))
         return [*lines, names, *rows[self._first : self._first + room]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnntutor.lab.preparation import Splitting
+from cnntutor.lab.preparation import PartName, Splitting
 
 Indices = npt.NDArray[np.intp]
 Labels = npt.NDArray[np.uint8] | npt.NDArray[np.intp]
@@ -26,6 +26,8 @@ class Pool:
     test: Indices
     validation: Indices | None = None
     """Positions among the training images that the data set itself sets apart."""
+    given: tuple[PartName, ...] = ()
+    """The parts that the data set itself sets apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def two_pools(train_labels: Labels, test_labels: Labels, split: Splitting) -> Po
     test = np.arange(len(test_labels))
     if split.test_images is not None:
         test = balanced_order(test_labels, split.seed)
-    return Pool(train_labels, balanced_order(train_labels, split.seed), test_labels, test)
+    order = balanced_order(train_labels, split.seed)
+    return Pool(train_labels, order, test_labels, test, given=("test",))
 
 
 def named_pool(labels: Labels, parts: Sequence[str | None], seed: int) -> Pool:
@@ -69,7 +72,9 @@ def named_pool(labels: Labels, parts: Sequence[str | None], seed: int) -> Pool:
     )
     if not len(train) or not len(test):
         return one_pool(labels, seed)
-    return Pool(labels, train, labels, test, validation if len(validation) else None)
+    if not len(validation):
+        return Pool(labels, train, labels, test, given=("test",))
+    return Pool(labels, train, labels, test, validation, given=("validation", "test"))
 
 
 def parts_of(pool: Pool, split: Splitting) -> Parts:

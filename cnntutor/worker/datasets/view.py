@@ -90,6 +90,7 @@ def view(name: str, data_dir: Path | None, store: Path | None, how: Preparation)
         row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(images[0]))),
         examples=examples,
         parts=_parts(pool, parts, split, len(info.classes)),
+        given=pool.given,
         limited=parts.limited,
     )
 
@@ -126,6 +127,7 @@ def _photos(how: Preparation) -> DataView:
         row_after=tuple(round(float(each), 4) for each in _neighbours(after[0], _liveliest(cropped[0]))),
         examples=tuple(examples),
         parts=_parts(pool, parts, how.split, len(labels)),
+        given=pool.given,
         limited=parts.limited,
     )
 
