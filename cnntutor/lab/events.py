@@ -1,6 +1,6 @@
 """The lines of events.jsonl: what a worker tells, one JSON object a line, with type, time, attempt."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -25,12 +25,22 @@ Problem = Literal[
 ]
 
 
+# A line with a number out of these ranges is garbage, as one that is torn is.
+Time = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+"""An epoch, a batch, and how many of them."""
+Figure = Annotated[float, msgspec.Meta(ge=-1e39, le=1e39)]
+"""Of 32 bits, as Keras counts."""
+Duration = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Rate = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """What every line carries."""
 
-    time: float
+    time: Time
     """Seconds since 1970."""
-    attempt: int
+    attempt: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     """1 for the first start of the run, one more after each requeue."""
 
 
@@ -94,25 +104,25 @@ class BatchEvent(Event, frozen=True, kw_only=True, tag="batch"):
     epoch is undone), so the curve has no cliff where an epoch begins. None stands for NaN or infinity.
     """
 
-    epoch: int
-    epochs: int
-    batch: int
-    batches: int
-    loss: float | None
-    accuracy: float | None
-    images_per_second: float
+    epoch: Number
+    epochs: Number
+    batch: Number
+    batches: Number
+    loss: Figure | None
+    accuracy: Figure | None
+    images_per_second: Rate
 
 
 class EpochEvent(Event, frozen=True, kw_only=True, tag="epoch"):
     """One epoch is done, validation included. None stands for NaN or infinity."""
 
-    epoch: int
-    epochs: int
-    loss: float | None
-    accuracy: float | None
-    val_loss: float | None
-    val_accuracy: float | None
-    seconds: float
+    epoch: Number
+    epochs: Number
+    loss: Figure | None
+    accuracy: Figure | None
+    val_loss: Figure | None
+    val_accuracy: Figure | None
+    seconds: Duration
     best: bool
     """True when val_loss is the lowest so far."""
 
@@ -120,8 +130,8 @@ class EpochEvent(Event, frozen=True, kw_only=True, tag="epoch"):
 class NanEvent(Event, frozen=True, kw_only=True, tag="nan"):
     """A figure became NaN or infinite; told once an epoch."""
 
-    epoch: int
-    batch: int
+    epoch: Number
+    batch: Number
     metric: str
 
 
@@ -154,17 +164,17 @@ class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
     """The last line of every run that ended by itself."""
 
     state: TerminalState
-    test_loss: float | None
+    test_loss: Figure | None
     test_accuracy: float | None
     """Fraction, 0 to 1; None when no epoch was completed."""
     test_count: int | None
     test_correct: int | None
     test_interval: tuple[float, float] | None
     """95 % Wilson interval of the test accuracy."""
-    best_epoch: int | None
+    best_epoch: Number | None
     """The epoch with the lowest val_loss; its weights were tested."""
-    epochs_done: int
-    seconds: float
+    epochs_done: Number
+    seconds: Duration
     data: DataRecord | None
     problem: Problem | None = None
     """Set when state is failed."""

@@ -42,14 +42,14 @@ def step_line(
     """
     count = f"{batch:>{len(str(batches))}}/{batches}" if batches else f"{batch}/Unknown"
     per_step = seconds / batch if batch else 0.0
-    shown = seconds if done else per_step * (batches - batch)
+    shown = seconds if done else per_step * max(0, batches - batch)
     times = f"{_clock(shown)} {_per_step(per_step)}"
     metrics = [f"- {name}: {_figure(value)}" for name, value in figures.items()]
     rest = " ".join([times, *metrics])
     room = width - len(count) - len(rest) - 2
     if room >= _SHORTEST_BAR and batches:
         cells = min(BAR_WIDTH, room)
-        full = cells * batch // batches
+        full = min(cells, cells * batch // batches)
         return [f"{count} {'━' * full}{'╌' * (cells - full)} {rest}"]
     lines = [f"{count} {times}"]
     for metric in metrics:

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import pytest
 
 from cnntutor.lab.event_tail import BLOCK, EventTail
-from cnntutor.lab.events import BatchEvent, PhaseEvent, decode_event
+from cnntutor.lab.events import BatchEvent, EpochEvent, PhaseEvent, decode_event
 
 PHASE = '{"type":"phase","time":1.5,"attempt":1,"phase":"importing"}\n'
 
@@ -102,3 +104,26 @@ def test_a_line_longer_than_a_block_is_one_line(tmp_path: Path) -> None:
     ]
     path.write_bytes(PHASE.encode() + b"x" * (BLOCK + 7))
     assert len(EventTail(path).poll_lines()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epoch": -1},
+        {"epoch": 10**12},
+        {"epochs": 2**62},
+        {"epoch": 1.5},
+        {"loss": 1e308},
+        {"val_loss": -1e300},
+        {"seconds": -1.0},
+        {"seconds": 1e300},
+        {"time": 1e308},
+        {"attempt": 0},
+        {"attempt": 10**12},
+    ],
+)
+def test_a_line_with_a_number_that_cannot_be_is_garbage(change: dict[str, Any]) -> None:
+    line = {"type": "epoch", "time": 1.0, "attempt": 1, "epoch": 2, "epochs": 10, "loss": 3.4e38}
+    line |= {"accuracy": 0.5, "val_loss": None, "val_accuracy": 0.5, "seconds": 0.0, "best": False}
+    assert isinstance(decode_event(msgspec.json.encode(line)), EpochEvent)
+    assert decode_event(msgspec.json.encode(line | change)) is None

@@ -80,6 +80,11 @@ def test_a_line_under_way_has_the_time_left() -> None:
     assert line == " 50/100 ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌ 10s 200ms/step - loss: 0.5000"
 
 
+def test_a_batch_beyond_the_last_fills_the_bar_and_no_more() -> None:
+    (line,) = step_line(10**9, 50, 1.0, {}, 80, done=False)
+    assert len(line) <= 80 and "╌" not in line and " 0s " in line
+
+
 def test_times() -> None:
     assert [clock(seconds) for seconds in (0, 38.4, 725, 3723)] == ["0:00", "0:38", "12:05", "1:02:03"]
     assert "2:05 1s/step" in step_line(100, 100, 125, {}, 80, done=True)[0]

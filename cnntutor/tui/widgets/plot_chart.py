@@ -155,9 +155,8 @@ def _axis_number(value: float, digits: int) -> str:
     """Return a mark of the axis; one far from 1 with its power of ten, so that the curve keeps its room."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         return decimal(value, digits)
-    power = math.floor(math.log10(abs(value)) + 1e-9)
-    factor = value / 10.0**power
-    return f"{decimal(factor, tick_digits((factor,)))}e{power}"
+    factor, _, power = f"{value:.2e}".partition("e")
+    return f"{decimal(float(factor), tick_digits((float(factor),)))}e{int(power)}"
 
 
 class _Projection:
