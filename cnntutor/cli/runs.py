@@ -12,17 +12,17 @@ from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.cli.models import evaluate, export
 from cnntutor.cli.report import report
 from cnntutor.cli.results import results
-from cnntutor.errors import ExitCode, NotUnderstood
+from cnntutor.errors import ExitCode
 from cnntutor.i18n import t
 from cnntutor.lab.diagnosis import diagnose
 from cnntutor.lab.folder import RunFolder
-from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.notes import read_notes
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.settings_change import setting_lines
 from cnntutor.lab.state import RunState, state_words
+from cnntutor.lab.summary import RunSummary, summaries, summary_of
 
 STOP_SECONDS = 60.0
 """How long `runs stop` waits for the worker to end."""
@@ -52,27 +52,30 @@ runs.add_command(report)
 def list_command(as_json: bool) -> None:
     """List all runs, newest first."""
     lab = Lab()
-    rows = [_summary(lab, run) for run in lab.runs()]
+    rows = summaries(lab)
     if as_json:
-        click.echo(msgspec.json.encode({"runs": rows}))
+        click.echo(msgspec.json.encode({"runs": [_row(lab, row) for row in rows]}))
         return
     if not rows:
         click.echo(t("There are no runs yet; start one with `cnntutor run lenet5-mnist --preset quick`."))
         return
-    table = [
-        (
-            row["run"],
-            state_words(RunState(row["state"]), row["ahead"]),
-            row["preset"] or "",
-            f"{row['epoch']}/{row['epochs']}" if row["epochs"] else "",
-            accuracy_text(row["test_accuracy"]),
-        )
-        for row in rows
-    ]
     head = (t("Run"), t("State"), t("Preset"), t("Epoch"), t("Test accuracy"))
-    widths = [max(len(line[column]) for line in (head, *table)) for column in range(len(head))]
-    for line in (head, *table):
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    table = [
+        head,
+        *(
+            (
+                row.run,
+                state_words(RunState(row.state), row.ahead),
+                row.preset or "",
+                f"{row.epoch}/{row.epochs}" if row.epochs else "",
+                accuracy_text(row.test_accuracy),
+            )
+            for row in rows
+        ),
+    ]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)
+    click.echo("\n".join(lines))
 
 
 @runs.command()
@@ -151,40 +154,16 @@ def stop(ctx: click.Context, run: str, as_json: bool) -> None:
     ctx.exit(ExitCode.FAILED if not seen.state.over or not stopped else ExitCode.OK)
 
 
-def _summary(lab: Lab, run: RunFolder) -> dict[str, Any]:
-    """Return one run as a row; a folder that cannot be read is a row too."""
-    seen = lab.observe(run)
-    row: dict[str, Any] = {
-        "run": run.name,
-        "path": str(run.path),
-        "state": seen.state.value,
-        "ahead": seen.ahead,
-        "recipe": None,
-        "preset": None,
-        "created": None,
-        "epoch": seen.epoch,
-        "epochs": seen.epochs,
-        "test_accuracy": None,
-        "best_epoch": None,
-        "data": None,
-    }
-    try:
-        spec = run.spec
-    except NotUnderstood:
-        return row
-    row |= {"recipe": spec.recipe, "preset": spec.preset, "created": spec.created}
-    row["epochs"] = spec.settings.epochs
-    result = last_result(run)
-    if result is not None:
-        row |= {"test_accuracy": result.test_accuracy, "best_epoch": result.best_epoch}
-        row["data"] = None if result.data is None else result.data.provenance
-    return row
+def _row(lab: Lab, row: RunSummary) -> dict[str, Any]:
+    """Return a row with the folder it stands for."""
+    fields = msgspec.structs.asdict(row)
+    return {"run": fields.pop("run"), "path": str(lab.runs_dir / row.run), **fields}
 
 
 def _details(lab: Lab, run: RunFolder) -> dict[str, Any]:
     """Return one run with everything that is known about it."""
     spec, seen, record = run.spec, lab.observe(run), read_record_of(run)
-    return _summary(lab, run) | {
+    return _row(lab, summary_of(lab, run)) | {
         "reason": None if seen.reason is None else str(seen.reason),
         "exit_code": int(exit_code(seen)) if seen.state.over else None,
         "settings": spec.settings,
