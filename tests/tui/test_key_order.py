@@ -6,7 +6,8 @@ from textual.events import Key
 from cnntutor.lab.recipe import recipe_slugs
 from cnntutor.progress.store import Store
 from cnntutor.tui.app import CnntutorApp
-from cnntutor.tui.screens.lab import FIRST_RECIPE, LabScreen
+from cnntutor.tui.screens.lab import LabScreen
+from cnntutor.tui.screens.lab_list import FIRST_RECIPE
 from cnntutor.tui.screens.lesson import LessonScreen
 from cnntutor.tui.screens.map import MapScreen
 from cnntutor.tui.widgets.answer_fields import AnswerInput
