@@ -95,6 +95,8 @@ class ModelEvent(Event, frozen=True, kw_only=True, tag="model"):
     """Whether the model is compiled with XLA; None leaves it to Keras."""
     steps_per_execution: int | None = None
     """How many batches one call takes; None in runs that do not train, and in those of old."""
+    threads: Number | None = None
+    """Among how many threads TensorFlow shares an operation; the last digits of a figure depend on it."""
 
 
 class BatchEvent(Event, frozen=True, kw_only=True, tag="batch"):

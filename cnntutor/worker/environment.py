@@ -5,12 +5,14 @@ import sys
 
 from cnntutor.i18n import msg
 from cnntutor.lab.devices import emptiest, read_gpus
+from cnntutor.lab.headroom import processors
 from cnntutor.worker.problems import RunProblem
 
 NICENESS = 10
 """So much does the worker step back behind the screen."""
 
 
+_THREADS = "TF_NUM_INTRAOP_THREADS"
 CPU = "CPU"
 """The device of a run without a GPU, as it is told."""
 
@@ -35,6 +37,21 @@ def prepare(device: str) -> None:
         if emptiest is not None:
             os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
             os.environ["CUDA_VISIBLE_DEVICES"] = str(emptiest)
+
+
+def compute_with(kept: int | None) -> int:
+    """Set how many threads TensorFlow shares one operation among, and return it; before it is imported.
+
+    Sums come out by their order, so the last digits of a figure depend on it: a run that goes on keeps the
+    number it had, though fewer or more processors may be free now.
+
+    Args:
+        kept: The number an earlier attempt had; None takes one for each processor, or what the learner set.
+    """
+    asked = os.environ.get(_THREADS, "")
+    chosen = kept or (int(asked) if asked.isdecimal() and int(asked) else processors())
+    os.environ[_THREADS] = str(chosen)
+    return chosen
 
 
 def emptiest_gpu() -> int | None:

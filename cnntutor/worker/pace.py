@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 from cnntutor.calc.analysis import analyse
-from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.events import ModelEvent
 from cnntutor.lab.network_record import restore_network
-from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker.environment import CPU
 
@@ -41,17 +40,16 @@ class Pace:
     """As Keras's steps_per_execution."""
 
 
-def kept_pace(run: RunFolder, device: str) -> Pace | None:
-    """Return how an earlier attempt of a run compiled its model, as its events tell.
+def kept_pace(model: ModelEvent | None, device: str) -> Pace | None:
+    """Return how an earlier attempt of a run compiled its model.
 
     Args:
-        run: The run.
-        device: Where it is trained now.
+        model: What it told.
+        device: Where the run is trained now.
 
     Returns:
         None before the first attempt, and where that had another kind of device.
     """
-    model = read_record_of(run).model
     if model is None or model.steps_per_execution is None or (model.device == CPU) != (device == CPU):
         return None
     return Pace(model.jit_compile, model.steps_per_execution)

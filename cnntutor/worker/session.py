@@ -77,6 +77,8 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     control.interruptible = True
     control.check()
     environment.prepare(settings.device)
+    before = read_record_of(run).model
+    threads = environment.compute_with(before.threads if before is not None else None)
     if spec.method == "top-k":
         from cnntutor.worker.topk_run import top_k
 
@@ -86,12 +88,9 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
 
     images = load_images(spec, lambda: journal.begin("downloading"))
     reached.data = images.record
-    at, attempt = journal.stamp()
-    journal.tell(DataEvent(time=at, attempt=attempt, data=images.record))
+    _tell_data(journal, images.record)
 
     journal.begin("importing")
-    import keras
-
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
@@ -101,10 +100,9 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
 
     device = environment.settle(settings.device)
     journal.begin("building")
-    keras.utils.set_random_seed(settings.seed)
     model = _model(spec, images)
-    pace = kept_pace(run, device) or pace_of(spec, images.record.train, gpu=device != environment.CPU)
-    _tell_model(journal, model, device, pace)
+    pace = kept_pace(before, device) or pace_of(spec, images.record.train, gpu=device != environment.CPU)
+    _tell_model(journal, model, device, pace, threads)
 
     keeper = Keeper(model, run)
     reporter = Reporter(
@@ -195,11 +193,14 @@ def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> No
 
 def _model(spec: RunSpec, images: RunImages) -> Any:
     """Return the network of a run with its first weights, drawn or from a file."""
+    import keras
+
     from cnntutor.worker import learning
     from cnntutor.worker.build import build_model, check_fit
     from cnntutor.worker.weights import load_by_name
 
     settings = spec.settings
+    keras.utils.set_random_seed(settings.seed)
     model = build_model(spec.network)
     check_fit(model, images.train.images.shape[1:], images.record.classes, spec.network)
     learning.draw_weights(model, settings)
@@ -211,8 +212,14 @@ def _model(spec: RunSpec, images: RunImages) -> Any:
     return model
 
 
-def _tell_model(journal: Journal, model: Any, device: str, pace: Pace) -> None:
-    """Tell of the network as Keras built it, and of how it is compiled."""
+def _tell_data(journal: Journal, record: DataRecord) -> None:
+    """Tell of the images as they were read."""
+    at, attempt = journal.stamp()
+    journal.tell(DataEvent(time=at, attempt=attempt, data=record))
+
+
+def _tell_model(journal: Journal, model: Any, device: str, pace: Pace, threads: int) -> None:
+    """Tell of the network as Keras built it, and of how it is compiled and computed."""
     import keras
 
     at, attempt = journal.stamp()
@@ -227,6 +234,7 @@ def _tell_model(journal: Journal, model: Any, device: str, pace: Pace) -> None:
             tensorflow=_tensorflow_version(),
             jit_compile=pace.jit,
             steps_per_execution=pace.steps,
+            threads=threads,
         )
     )
 

@@ -51,3 +51,13 @@ def test_a_choice_made_outside_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_for_the_processor_every_gpu_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
     assert prepared(monkeypatch, "cpu", [10, 80]) == "-1"
+
+
+def test_a_run_that_goes_on_computes_with_the_threads_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "TF_NUM_INTRAOP_THREADS"
+    monkeypatch.setenv(variable, "")
+    assert environment.compute_with(None) == len(os.sched_getaffinity(0)) == int(os.environ[variable])
+    monkeypatch.setenv(variable, "3")
+    assert environment.compute_with(None) == 3
+    assert environment.compute_with(7) == 7
+    assert os.environ[variable] == "7"

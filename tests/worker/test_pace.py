@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import msgspec
 import pytest
 
+from cnntutor.lab.events import ModelEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.run_spec import RunSpec
@@ -131,21 +131,26 @@ def test_at_any_pace_one_that_is_broken_off_and_goes_on_equals_one_that_is_not(
         assert one.numpy().tolist() == other.numpy().tolist()
 
 
-def model_event(**fields: Any) -> bytes:
-    told = {"type": "model", "time": 1.0, "attempt": 1, "params": 1, "trainable": 1, "device": "CPU"}
-    return msgspec.json.encode(told | {"keras": "3", "tensorflow": "2"} | fields) + b"\n"
+def told(device: str = "CPU", jit: bool | None = None, steps: int | None = None) -> ModelEvent:
+    return ModelEvent(
+        time=1.0,
+        attempt=1,
+        params=1,
+        trainable=1,
+        device=device,
+        keras="3",
+        tensorflow="2",
+        jit_compile=jit,
+        steps_per_execution=steps,
+    )
 
 
-def test_a_run_that_goes_on_keeps_the_pace_it_had(tmp_path: Path) -> None:
-    run = RunFolder(tmp_path)
-    assert kept_pace(run, "CPU") is None, "nothing is told yet"
-    run.events_file.write_bytes(model_event())
-    assert kept_pace(run, "CPU") is None, "a run of old does not say"
-    run.events_file.write_bytes(model_event(jit_compile=True, steps_per_execution=7))
-    assert kept_pace(run, "CPU") == Pace(True, 7)
-    assert kept_pace(run, "NVIDIA H200") is None
-    run.events_file.write_bytes(model_event(device="NVIDIA H200", jit_compile=None, steps_per_execution=32))
-    assert kept_pace(run, "NVIDIA H200") == Pace(None, 32)
+def test_a_run_that_goes_on_keeps_the_pace_it_had() -> None:
+    assert kept_pace(None, "CPU") is None, "nothing is told yet"
+    assert kept_pace(told(), "CPU") is None, "a run of old does not say"
+    assert kept_pace(told(jit=True, steps=7), "CPU") == Pace(True, 7)
+    assert kept_pace(told(jit=True, steps=7), "NVIDIA H200") is None
+    assert kept_pace(told("NVIDIA H200", steps=32), "NVIDIA H200") == Pace(None, 32)
 
 
 _FOUND: list[float] = []

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -203,10 +204,13 @@ def test_without_a_readable_checkpoint_it_begins_again_at_the_pace_it_had(lab: L
     told = broken.events_file.read_bytes()
     assert f'"steps_per_execution":{steps}'.encode() in told
     other = told.replace(f'"steps_per_execution":{steps}'.encode(), b'"steps_per_execution":3')
+    other = re.sub(rb'"threads":\d+', b'"threads":5', other)
     broken.events_file.write_bytes(other)
     lab.resume(broken)
     finish(lab, broken)
     assert paces(broken) == [(3, jit), (3, jit)] and steps != 3
+    models = [event for event in broken.events().poll() if isinstance(event, ModelEvent)]
+    assert [model.threads for model in models] == [5, 5]
     record = read_record_of(broken)
     assert [epoch.epoch for epoch in record.epochs] == [1, 2]
     assert len({(each.epoch, each.batch) for each in record.batches}) == len(record.batches)
