@@ -1,22 +1,18 @@
 """The screen of a run that is over: five boards over what its test left, and Keras's view of a picture."""
 
 import base64
-import os
 import random
 import zlib
 from pathlib import Path
 
 import msgspec
 import pytest
-from textual.content import Content
 from textual.pilot import Pilot
 
 from cnntutor import i18n
-from cnntutor.lab import inside
 from cnntutor.lab.document import Document
 from cnntutor.lab.document_text import figures_of
-from cnntutor.lab.folder import RunFolder, create_run_folder
-from cnntutor.lab.recipe import find_recipe, resolve
+from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.tasks import Tasks
 from cnntutor.lab.tested_record import (
     AfterTest,
@@ -29,18 +25,15 @@ from cnntutor.lab.tested_record import (
 )
 from cnntutor.needs import Fault, LayerView, LookTask, Reply, Request
 from cnntutor.tui.context import Context
-from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink
 from cnntutor.tui.screens.after import AfterScreen
-from cnntutor.tui.screens.own_picture import OwnPictureScreen
 from cnntutor.tui.screens.run import RunScreen
 from cnntutor.tui.widgets.board import window
 from cnntutor.tui.widgets.calibration_board import CalibrationBoard
 from cnntutor.tui.widgets.classes_board import ClassesBoard
 from cnntutor.tui.widgets.confusion_board import ConfusionBoard
-from cnntutor.tui.widgets.path_field import PathField
 from tests.tui.conftest import MakeApp
 from tests.tui.scripted import ScriptedRun
-from tests.tui.seeing import flat, last_line, press, seen, told, until
+from tests.tui.seeing import flat, press, seen, told, until
 
 SIDE = 28
 
@@ -279,181 +272,6 @@ def drawn(document: Document, folder: Path, _named: Path) -> None:
     (folder / "figures").mkdir()
     for figure in figures_of(document):
         (folder / "figures" / f"{figure.name}.svg").write_text("<svg/>")
-
-
-# Pictures of the learner's own
-
-
-async def own_dialogue(pilot: Pilot[None], run: ScriptedRun) -> None:
-    """Open the dialogue that asks for a picture."""
-    await opened(pilot, run)
-    await press(pilot, "5")
-    await until(pilot, lambda: "conv1" in seen(pilot.app))  # type: ignore[arg-type]
-    await press(pilot, "o")
-    assert isinstance(pilot.app.screen, OwnPictureScreen)
-
-
-def ready(run: ScriptedRun, context: Context, tasks: ScriptedTasks) -> None:
-    """Let a run have pictures and a model."""
-    leave(run.folder, whole())
-    (run.folder.checkpoints / "best.keras").write_bytes(b"model")
-    context._tasks = tasks
-
-
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_a_picture_of_ones_own(
-    run: ScriptedRun, make_app: MakeApp, context: Context, tmp_path: Path, size: tuple[int, int]
-) -> None:
-    tasks = ScriptedTasks()
-    ready(run, context, tasks)
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "seven.png").write_bytes(b"pixels")
-    (tmp_path / "mine" / "notes.toml").write_bytes(b"x")
-    app = make_app("run", run.name)
-    async with app.run_test(size=size) as pilot:
-        await own_dialogue(pilot, run)
-        app.screen.query_one(PathField).field.input.value = f"{tmp_path}/mine/"
-        await until(pilot, lambda: "seven.png" in flat(app))
-        assert "notes.toml" not in flat(app) and "28×28×1" in flat(app)
-        await press(pilot, "enter")
-        await until(pilot, lambda: "Image 10/10: seven.png, taken for 9 (output 0.200)" in flat(app))
-        asked = tasks.asked[-1]
-        assert (asked.image, asked.shape) == (f"{tmp_path}/mine/seven.png", (28, 28, 1))
-        assert (asked.pixels, asked.photo, asked.inverted, asked.divisor) == (b"", False, False, 255.0)
-        await press(pilot, "i")
-        await until(pilot, lambda: "seven.png, inverted, taken for 9" in flat(app))
-        assert tasks.asked[-1].inverted
-        await press(pilot, "n")
-        assert "Image 1/10: no. 100" in flat(app)
-        assert "Invert" not in last_line(app)
-
-
-async def test_what_can_be_no_picture_is_said_at_the_field(
-    run: ScriptedRun, make_app: MakeApp, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inside, "LARGEST_FILE", 1_000_000)
-    tasks = ScriptedTasks()
-    ready(run, context, tasks)
-    (tmp_path / "empty.png").write_bytes(b"")
-    (tmp_path / "huge.png").write_bytes(bytes(3_000_000))
-    os.mkfifo(tmp_path / "pipe.png")
-    app = make_app("run", run.name)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await own_dialogue(pilot, run)
-        field = app.screen.query_one(PathField).field.input
-        for name, words in (
-            ("nowhere.png", "is not there; correct the path"),
-            ("", "is a folder; name a picture in it"),
-            ("empty.png", "is empty; choose another"),
-            ("huge.png", "has 3 MB, more than the 1 MB a picture may have"),
-            ("pipe.png", "is no plain file"),
-        ):
-            field.value = f"{tmp_path}/{name}"
-            await press(pilot, "enter")
-            await until(pilot, lambda words=words: words in flat(app))  # type: ignore[misc]
-            assert app.focused is field
-        await press(pilot, "escape")
-        assert "Image 1/9" in flat(app) and len(tasks.asked) == 1
-
-
-async def test_a_broken_picture_is_a_sentence_and_nothing_is_lost(
-    run: ScriptedRun, make_app: MakeApp, context: Context, tmp_path: Path
-) -> None:
-    tasks = ScriptedTasks()
-    ready(run, context, tasks)
-    (tmp_path / "torn.png").write_bytes(b"torn")
-    app = make_app("run", run.name)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await own_dialogue(pilot, run)
-        await press(pilot, "escape", "n", "o")
-        tasks.reply = Reply(fault=Fault(kind="picture", text="cannot identify image file"))
-        app.screen.query_one(PathField).field.input.value = f"{tmp_path}/torn.png"
-        await press(pilot, "enter")
-        await until(pilot, lambda: "is no picture that can be read (cannot identify image file)" in told(app))
-        assert "Image 2/9" in flat(app)  # where the learner was
-        tasks.reply = None
-        await press(pilot, "n", "p")
-        await until(pilot, lambda: "conv1" in seen(app))
-
-
-async def test_a_run_without_pictures_takes_ones_own(
-    run: ScriptedRun, make_app: MakeApp, context: Context, tmp_path: Path
-) -> None:
-    tasks = ScriptedTasks()
-    (run.folder.checkpoints / "best.keras").write_bytes(b"model")
-    context._tasks = tasks
-    (tmp_path / "seven.png").write_bytes(b"pixels")
-    app = make_app("run", run.name)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, run)
-        await press(pilot, "5")
-        assert "o looks at one of your own" in flat(app)
-        await press(pilot, "o")
-        app.screen.query_one(PathField).field.input.value = f"{tmp_path}/seven.png"
-        await press(pilot, "enter")
-        await until(pilot, lambda: "Image 1/1: seven.png, taken for 9" in flat(app))
-
-
-def test_what_a_network_takes(tmp_path: Path) -> None:
-    lenet = ScriptedRun(tmp_path / "runs").folder
-    assert inside.input_shape(lenet) == (28, 28, 1)
-    spec = resolve(find_recipe("dense-relu-mnist"), "quick", {})
-    assert inside.input_shape(create_run_folder(tmp_path / "runs", spec)) == (28, 28, 1)
-    words = resolve(find_recipe("char-rnn"), "quick", {})
-    assert inside.input_shape(create_run_folder(tmp_path / "runs", words)) is None
-
-
-# Pictures
-
-
-def grey(rows: list[list[int]]) -> Raster:
-    return Raster(len(rows), len(rows[0]), 1, bytes(value for row in rows for value in row))
-
-
-def test_two_pixels_are_one_cell() -> None:
-    (line,) = art(grey([[255, 0], [0, 255]]), "dark")
-    assert line.plain == "▀▄"
-    (line,) = art(grey([[255, 0], [0, 255]]), "light")
-    assert line.plain == "▄▀"
-    (line,) = art(grey([[0, 64, 128, 191, 255], [0, 64, 128, 191, 255]]), "dark")
-    assert line.plain == " ░▒▓█"
-
-
-def test_a_plain_terminal_gets_letters() -> None:
-    (line,) = art(grey([[0, 128, 255], [0, 128, 255]]), "ascii dark")
-    assert line.plain == " +@"
-    (line,) = art(grey([[0, 128, 255], [0, 128, 255]]), "ascii light")
-    assert line.plain == "@= "
-
-
-def test_an_odd_row_has_nothing_below() -> None:
-    lines = art(grey([[255], [255], [255]]), "dark")
-    assert [line.plain for line in lines] == ["█", "▀"]
-
-
-def test_colours_are_those_of_the_pixels() -> None:
-    (line,) = art(Raster(2, 1, 3, bytes([255, 0, 0, 0, 0, 255])), "colour")
-    (span,) = line.spans
-    assert line.plain == "▀" and str(span.style) == "#ff0000 on #0000ff"
-
-
-def test_large_pictures_become_means() -> None:
-    small = shrink(grey([[0, 100, 200, 200], [100, 200, 200, 200]]), 2, 1)
-    assert (small.height, small.width, list(small.pixels)) == (1, 2, [100, 200])
-    same = grey([[1, 2]])
-    assert shrink(same, 2, 1) is same
-    large = Raster(224, 224, 3, bytes(224 * 224 * 3))
-    assert (shrink(large, 40, 20).width, shrink(large, 40, 20).height) == (38, 38)
-
-
-def test_small_pictures_grow() -> None:
-    grown = enlarge(grey([[1, 2]]), 2)
-    assert (grown.width, grown.height, list(grown.pixels)) == (4, 2, [1, 1, 2, 2, 1, 1, 2, 2])
-
-
-def test_pictures_stand_side_by_side() -> None:
-    lines = beside([[Content("aa"), Content("a")], [Content("b")]], 1)
-    assert [line.plain for line in lines] == ["aa b", "a   "]
 
 
 def test_a_window_moves_as_little_as_it_can() -> None:

@@ -92,9 +92,13 @@ class InsideBoard(Board):
         return self.images[self._image] if self.images else None
 
     def choose(self, image: Picture | OwnPicture) -> None:
-        """Look at an image; one of the learner's that is new comes behind the others."""
-        if image not in self.images:
+        """Look at an image; a file of the learner's comes behind the others, and is read anew."""
+        if isinstance(image, OwnPicture):
             self._left = self.image
+            for known in (image, replace(image, inverted=not image.inverted)):
+                self._sights.pop(known, None)
+                if known in self.images:
+                    self.images.remove(known)
             self.images.append(image)
         self._image = self.images.index(image)
         self.ask()
