@@ -80,7 +80,9 @@ class RunsWatch:
         if self.at_work and (followed is None or self.at_work[0].run != followed.name):
             followed = working[self.at_work[0].run]
             self._follow(followed)
-        if followed is not None:
+        if followed is not None and not followed.path.exists():
+            self.acknowledge(followed.name)  # it was deleted, and there is nothing to look at
+        elif followed is not None:
             try:
                 found = self._look(lab, followed)
             except CnntutorError:

@@ -48,7 +48,7 @@ def _explained(recipe: str, seen: Observation, others: int) -> Message:
         where = msg("is in epoch {epoch} of {epochs}", epoch=str(seen.epoch), epochs=str(seen.epochs))
     if others:
         return msg(
-            "{run} {where}, and {others} more are at work or in line. In line the new run starts by itself"
+            "{run} {where}, with {others} more at work or in line. In line the new run starts by itself"
             " when they are over, even if you leave the program. Side by side each is slower.",
             run=recipe,
             where=where,

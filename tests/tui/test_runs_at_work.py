@@ -1,5 +1,6 @@
 """Several runs at once: which one the badge shows, how the others are reached, resuming in line."""
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -75,6 +76,17 @@ def test_a_run_that_cannot_be_read_is_not_counted(runs_dir: Path) -> None:
     runs = RunsWatch(lambda: Lab(runs_dir))
     found = runs.poll()
     assert found is not None and (found.run, found.others) == (first.name, 0)
+
+
+def test_a_run_that_was_deleted_is_shown_no_longer(runs_dir: Path) -> None:
+    first = running(runs_dir)
+    runs = RunsWatch(lambda: Lab(runs_dir))
+    assert runs.poll() is not None
+    shutil.rmtree(first.folder.path)
+    assert runs.poll() is None
+    other = running(runs_dir)
+    found = runs.poll()
+    assert found is not None and found.run == other.name
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
