@@ -95,6 +95,7 @@ def test_generated_images_are_as_large_as_the_network_takes_them() -> None:
     found = view("shapes-32", None, None, preparation_of(recipe, settings))
     assert found is not None and found.shape == (48, 48, 3)
     assert sum(part.count for part in found.parts) == 5_000
+    assert found.per_class == (500,) * 10, "all there are, not those that were drawn to be looked at"
 
 
 def test_a_look_nobody_waits_for_ends() -> None:

@@ -82,7 +82,7 @@ def view(name: str, data_dir: Path | None, store: Path | None, how: Preparation)
         test=test,
         shape=tuple(images.shape[1:]),
         labels=info.classes,
-        per_class=_per_class(labels, len(info.classes)),
+        per_class=_per_class(pool.train_labels, len(info.classes)),
         looked_at=len(looked_at),
         before=figures(looked_at),
         after=figures(after),
