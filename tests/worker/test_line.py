@@ -13,28 +13,18 @@ import pytest
 
 from cnntutor import locations
 from cnntutor.cli.main import run as cnntutor
-from cnntutor.lab import local
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.process import identify
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.state import Job, RunState
-from tests.worker.test_worker import FEW, end_of, until, worker_pid
+from tests.worker.test_worker import FEW, end_of, lab, until, worker_pid
+
+__all__ = ["lab"]
 
 ONE = FEW | {"epochs": "1"}
 LIGHT = 60 * 2**20
 """Bytes that a worker in line may hold; with TensorFlow it would be ten times that."""
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    """A lab whose workers do not outlive the test."""
-    made = Lab()
-    yield made
-    for child in list(local._children):
-        child.kill()
-        child.wait()
-    local.reap()
 
 
 @pytest.fixture
