@@ -14,10 +14,9 @@ from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.recipe import find_recipe, recipes_dir, resolve
 from cnntutor.lab.run_spec import TrainingSettings
-from cnntutor.lab.settings_change import SETTING_HELP, changed_settings
+from cnntutor.lab.settings_change import SETTING_HELP
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
-from cnntutor.tui.lab_obstacles import obstacles
 from cnntutor.tui.screens.confirm import ConfirmScreen
 from cnntutor.tui.screens.lab import LabScreen
 from cnntutor.tui.screens.name import NameScreen
@@ -390,17 +389,3 @@ async def test_the_form_is_kept_as_an_own_recipe(app: CnntutorApp, lab: Scripted
         await settle(pilot)
         assert find_recipe("my-lenet5-mnist").presets[0].settings.optimizer == "SGD"
         assert "LeNet-5 on MNIST: my-lenet5-mnist" in " ".join(seen(app).split())
-
-
-@pytest.mark.parametrize(
-    ("recipe", "changes", "said"),
-    [
-        ("base-cnn-dropout-fashion", {"data": "fashion-mnist"}, "Fashion-MNIST is not on this machine"),
-        ("transfer-frozen", {"data": "photos"}, "needs a folder of labelled photos"),
-        ("lenet5-mnist", {"data": "mnist-5000"}, ""),
-    ],
-)
-def test_what_data_are_missing_is_said(recipe: str, changes: dict[str, str], said: str) -> None:
-    settings = changed_settings(find_recipe(recipe).presets[0].settings, changes)
-    sentences = obstacles(settings, None, ())
-    assert (said in " ".join(sentences)) if said else sentences == []
