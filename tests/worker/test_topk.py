@@ -11,6 +11,7 @@ from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.photo_guesses import read_guesses
 from cnntutor.lab.photos import read_photo_folder
 from cnntutor.worker import topk
+from cnntutor.worker.datasets.pictures import cropped
 from cnntutor.worker.pretrained import Pretrained
 
 NAMES = topk.ClassNames(("n1", "n2"), ("dark", "bright"))
@@ -58,3 +59,9 @@ def test_photos_of_one_name_stay_apart_and_few_are_held_at_once(
     ]
     for photo in kept:
         assert photo.true == photo.photo.partition("/")[0] and len(photo.networks) == 1 and not photo.missed
+
+
+def test_a_grey_photo_of_sixteen_bits_keeps_its_brightness(tmp_path: Path) -> None:
+    Image.fromarray(np.full((20, 30), 0x4000, np.uint16)).save(tmp_path / "grey.png")
+    with Image.open(tmp_path / "grey.png") as opened:
+        assert np.unique(cropped(opened, 8)).tolist() == [0x40]

@@ -45,12 +45,22 @@ def cropped(opened: Any, size: int) -> Bytes:
     from PIL import Image
 
     opened.draft("RGB", (2 * size, 2 * size))
-    picture: Any = opened.convert("RGB")
+    picture: Any = eight_bits(opened).convert("RGB")
     width, height = picture.size
     side = min(width, height) * SHORT_SIDE
     middle = ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
     small = picture.resize((size, size), Image.Resampling.BILINEAR, box=middle)
     return np.asarray(small, dtype=np.uint8)
+
+
+def eight_bits(opened: Any) -> Any:
+    """Return an image of 16 bits a pixel with the upper eight; others as they are."""
+    from PIL import Image
+
+    if not opened.mode.startswith("I"):
+        return opened
+    levels = np.asarray(opened)
+    return Image.fromarray((levels >> (8 if levels.max() > 255 else 0)).clip(0, 255).astype(np.uint8))
 
 
 def read_photos(photos: tuple[Photo, ...], size: int) -> Bytes:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from cnntutor.worker.datasets.pictures import LARGEST, cropped
+from cnntutor.worker.datasets.pictures import LARGEST, cropped, eight_bits
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -48,7 +48,7 @@ def prepared_picture(path: Path, shape: tuple[int, int, int], *, photo: bool, in
 def _fitted(opened: Any, shape: tuple[int, int, int]) -> Bytes:
     """Return an opened image in a shape; what is transparent lies on white."""
     height, width, channels = shape
-    picture = ImageOps.exif_transpose(_eight_bits(opened))
+    picture = ImageOps.exif_transpose(eight_bits(opened))
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
     picture = picture.convert("L" if channels == 1 else "RGB")
@@ -60,11 +60,3 @@ def _fitted(opened: Any, shape: tuple[int, int, int]) -> Bytes:
             (width, height), Image.Resampling.BILINEAR, box=(left, top, left + across, top + down)
         )
     return np.asarray(picture, dtype=np.uint8).reshape(shape)
-
-
-def _eight_bits(opened: Any) -> Any:
-    """Return an image of 16 bits a pixel with the upper eight; others as they are."""
-    if not opened.mode.startswith("I"):
-        return opened
-    levels = np.asarray(opened)
-    return Image.fromarray((levels >> (8 if levels.max() > 255 else 0)).clip(0, 255).astype(np.uint8))
