@@ -203,7 +203,7 @@ async def test_to_wait_in_line_is_what_enter_takes(app: CnntutorApp, lab: Script
         await settle(pilot)
         assert "1 ahead" in flat(app) and "! lenet5-mnist is still at work" in flat(app)
         await press(pilot, "s", "enter")
-        assert "and 1 more are at" in seen(app)
+        assert "with 1 more" in seen(app)
         await press(pilot, "enter")
         await settle(pilot)
         assert lab.submitted == [("lenet5-mnist", "quick", {}, False)]

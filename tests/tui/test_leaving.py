@@ -18,6 +18,13 @@ from cnntutor.progress.store import Store
 from tests.bench.pty_program import PtyProgram
 from tests.tui.scripted import ScriptedRun
 
+HEEDS_HANG_UP = (
+    "import runpy, signal\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    "runpy.run_module('cnntutor', run_name='__main__', alter_sys=True)\n"
+)
+"""The program, also where the tests themselves were started under nohup."""
+
 
 @pytest.fixture
 def run(own_home: Path) -> ScriptedRun:
@@ -34,7 +41,7 @@ def run(own_home: Path) -> ScriptedRun:
 def program(run: ScriptedRun) -> Iterator[PtyProgram]:
     """The program, with the run on screen."""
     environment = os.environ | {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "CNNTUTOR_LANG": "en"}
-    with PtyProgram([sys.executable, "-m", "cnntutor"], environment) as made:
+    with PtyProgram([sys.executable, "-c", HEEDS_HANG_UP], environment) as made:
         made.wait_for(b"Epoch 1/10", 60)
         yield made
 
