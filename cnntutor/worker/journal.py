@@ -11,9 +11,9 @@ import msgspec
 from cnntutor.i18n import Text
 from cnntutor.lab.events import AnyEvent, Phase, PhaseEvent, Problem
 from cnntutor.lab.folder import UNFINISHED, RunFolder, read_record, replace_file
-from cnntutor.lab.process import this_process
 from cnntutor.lab.state import Status
 from cnntutor.worker.control import Control
+from cnntutor.worker.first_status import status_before_training
 
 BEAT_SECONDS = 1.0
 NUDGE_SECONDS = 0.2
@@ -67,17 +67,8 @@ class Journal:
         self._control = control
         self._ballast = run.path / ".ballast"
         self._file = os.open(run.events_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        self._status = Status(
-            state="starting",
-            attempt=attempt or (before.attempt + 1 if before is not None else 1),
-            beat=0,
-            time=time.time(),
-            phase=None,
-            epoch=0,
-            epochs=run.spec.settings.epochs,
-            batch=0,
-            batches=0,
-            worker=this_process(),
+        self._status = status_before_training(
+            run, "starting", attempt or (before.attempt + 1 if before is not None else 1)
         )
         self._lock = threading.Lock()
         self._writing = threading.Lock()

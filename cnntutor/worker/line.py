@@ -7,9 +7,8 @@ import msgspec
 
 from cnntutor.lab.folder import RunFolder, replace_file
 from cnntutor.lab.line import Turn, ahead_of
-from cnntutor.lab.process import this_process
-from cnntutor.lab.state import Status
 from cnntutor.worker.control import Control
+from cnntutor.worker.first_status import status_before_training
 
 TICK_SECONDS = 0.5
 LOOK_TICKS = 2
@@ -48,17 +47,5 @@ def _write(run: RunFolder, attempt: int, beat: int, ahead: int) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    status = Status(
-        state="queued",
-        attempt=attempt,
-        beat=beat,
-        time=time.time(),
-        phase=None,
-        epoch=0,
-        epochs=run.spec.settings.epochs,
-        batch=0,
-        batches=0,
-        worker=this_process(),
-        ahead=ahead,
-    )
+    status = status_before_training(run, "queued", attempt, beat=beat, ahead=ahead)
     replace_file(run.status_file, msgspec.json.encode(status))
