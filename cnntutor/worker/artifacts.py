@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,12 @@ import msgspec
 
 from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.folder import RunFolder, replace_file
+from cnntutor.worker.saving import SavingTurns
 
 SAVE_SECONDS = 30.0
 """During training, models are written no more often than this; at the end always."""
+_BYTES = 4
+"""Written for a parameter."""
 
 HISTORY_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "best")
 
@@ -31,7 +33,7 @@ class Keeper:
         self._run = run
         self.best: tuple[int, list[Any]] | None = None
         """The best epoch so far, and its weights as model.get_weights() gives them."""
-        self._saved_at = time.monotonic()
+        self._turns = SavingTurns(model.count_params() * _BYTES, SAVE_SECONDS)
         self._epoch = 0
         """The epoch whose weights the model has."""
 
@@ -44,12 +46,12 @@ class Keeper:
         self._epoch = epoch
         if best:
             self.best = (epoch, self._model.get_weights())
-        if time.monotonic() - self._saved_at >= SAVE_SECONDS:
+        if self._turns.begin():
             self.save_last()
             if best:
                 # At this epoch the two are one, and copying is a tenth of the work.
                 _copy(self._run.checkpoints / "last.keras", self._run.checkpoints / "best.keras")
-            self._saved_at = time.monotonic()
+            self._turns.done()
 
     def save_last(self) -> None:
         """Write last.keras: the weights as they are now.

@@ -7,7 +7,6 @@ early stopping has seen. The order of the batches follows from seed and epoch, t
 import io
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ import keras
 import numpy as np
 
 from cnntutor.lab.folder import RunFolder
+from cnntutor.worker.saving import SavingTurns
 
 FORMAT = 1
-SHARE = 50.0
-"""Saving takes at most one part in so many of the time."""
 _BEST = "best-{epoch}.npz"
+_BYTES = 4 * 4
+"""Written for a parameter: itself, the best, and two figures of the optimizer's, four bytes each."""
 
 
 class Stopper(keras.callbacks.EarlyStopping):  # type: ignore[misc]
@@ -122,7 +122,12 @@ class Checkpointer(keras.callbacks.Callback):  # type: ignore[misc]
         self._stopper = stopper
         self._best = best
         self._saved_best: int | None = None
-        self._next = 0.0
+        self._turns: SavingTurns | None = None
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Begin to count the time; a later phase of the training goes on with it."""
+        if self._turns is None:
+            self._turns = SavingTurns(self.model.count_params() * _BYTES)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Save, unless that would take too much of the time.
@@ -130,12 +135,9 @@ class Checkpointer(keras.callbacks.Callback):  # type: ignore[misc]
         Raises:
             OSError: it cannot be written.
         """
-        began = time.monotonic()
-        if began < self._next and not self.model.stop_training:
-            return
-        self._save(epoch + 1)
-        ended = time.monotonic()
-        self._next = ended + SHARE * (ended - began)
+        if self._turns is not None and self._turns.begin():
+            self._save(epoch + 1)
+            self._turns.done()
 
     def _save(self, epoch: int) -> None:
         best = self._best()

@@ -21,6 +21,9 @@ class ScriptedModel:
         self.compiled = True
         self.optimizers: list[object | None] = []
 
+    def count_params(self) -> int:
+        return 1
+
     def get_weights(self) -> list[int]:
         return [self.weights]
 
@@ -47,7 +50,7 @@ def test_models_are_written_now_and_then_and_the_best_at_the_end(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr("cnntutor.worker.artifacts.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("cnntutor.worker.saving.time.monotonic", lambda: now[0])
     model: Any = ScriptedModel()
     keeper = Keeper(model, run)
     model.weights = 1

@@ -81,7 +81,7 @@ def model_with_dropout(seed: int) -> Any:
 def test_at_any_pace_one_that_is_broken_off_and_goes_on_equals_one_that_is_not(
     pace: Pace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cnntutor.worker.checkpoint.SHARE", 0.0)
+    monkeypatch.setattr("cnntutor.worker.saving.SHARE", 0.0)
     # Eight batches: three calls an epoch, the last of which is not full.
     settings = spec("lenet5-mnist", epochs=str(EPOCHS), batch_size="5").settings
     run = RunFolder(tmp_path)

@@ -6,7 +6,6 @@ import re
 import signal
 import threading
 import time
-import types
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -143,7 +142,7 @@ def test_after_a_full_disk_it_goes_on_where_it_was_and_equals_an_unbroken_run(
 def test_broken_off_after_the_last_epoch_nothing_is_learned_and_the_model_is_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("cnntutor.worker.checkpoint.SHARE", 0.0)
+    monkeypatch.setattr("cnntutor.worker.saving.SHARE", 0.0)
     settings = spec("lenet5-mnist", **changes).settings
     run = RunFolder(tmp_path)
     run.checkpoints.mkdir()
@@ -223,24 +222,6 @@ def test_a_checkpoint_that_is_no_checkpoint_is_none(tmp_path: Path) -> None:
     for content in (b"", b"PK torn", b"PK\x03\x04" + bytes(100), b"{}"):
         (run.checkpoints / "resume.npz").write_bytes(content)
         assert read_checkpoint(run) is None
-
-
-def test_saving_takes_a_small_part_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    saved: list[int] = []
-
-    def save(self: Checkpointer, epoch: int) -> None:
-        saved.append(epoch)
-        now[0] += 1.0
-
-    monkeypatch.setattr(Checkpointer, "_save", save)
-    checkpointer = Checkpointer(RunFolder(tmp_path), None, lambda: None)
-    checkpointer.set_model(types.SimpleNamespace(stop_training=False))
-    for epoch in range(100):
-        now[0] += 2.0
-        checkpointer.on_epoch_end(epoch)
-    assert saved[0] == 1 and len(saved) == 4, "one second in fifty"
 
 
 @pytest.mark.slow
