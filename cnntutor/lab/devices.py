@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+CPU = "CPU"
+"""The device of a run without a GPU, as it is told."""
 _PROC = Path("/proc")
 _MOST_PROCESSES = 64
 _UNKNOWN_MEMORY = 2**64 - 1

@@ -4,7 +4,7 @@ import os
 import sys
 
 from cnntutor.i18n import msg
-from cnntutor.lab.devices import emptiest, read_gpus
+from cnntutor.lab.devices import CPU, emptiest, read_gpus
 from cnntutor.lab.headroom import processors
 from cnntutor.worker.problems import RunProblem
 
@@ -13,8 +13,6 @@ NICENESS = 10
 
 
 _THREADS = "TF_NUM_INTRAOP_THREADS"
-CPU = "CPU"
-"""The device of a run without a GPU, as it is told."""
 
 
 def prepare(device: str) -> None:

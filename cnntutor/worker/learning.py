@@ -6,11 +6,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from cnntutor.lab.pace import Pace
 from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.worker.checkpoint import Checkpointer, Saved, Stopper
 from cnntutor.worker.datasets.images import Part
 from cnntutor.worker.feeding import EpochNumber, batches
-from cnntutor.worker.pace import Pace
 
 USUAL = Pace()
 """What Keras does by itself."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnntutor.i18n import Text
+from cnntutor.lab.devices import CPU
 from cnntutor.lab.events import (
     DataEvent,
     DataRecord,
@@ -20,6 +21,7 @@ from cnntutor.lab.events import (
     TerminalState,
 )
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.pace import Pace, kept_pace, pace_of
 from cnntutor.lab.record import read_record_of
 from cnntutor.lab.run_spec import RunSpec, TrainingSettings
 from cnntutor.lab.weights import RANDOM, split
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from cnntutor.worker.artifacts import Keeper
     from cnntutor.worker.checkpoint import Saved
     from cnntutor.worker.datasets.images import RunImages
-    from cnntutor.worker.pace import Pace
     from cnntutor.worker.reporter import Reporter
 
 
@@ -94,14 +95,13 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
     from cnntutor.worker import learning
     from cnntutor.worker.artifacts import Keeper, write_history
     from cnntutor.worker.checkpoint import Checkpointer, remove_checkpoint
-    from cnntutor.worker.pace import kept_pace, pace_of
     from cnntutor.worker.reporter import Reporter
     from cnntutor.worker.tensorboard import EventFiles
 
     device = environment.settle(settings.device)
     journal.begin("building")
     model = _model(spec, images)
-    pace = kept_pace(before, device) or pace_of(spec, images.record.train, gpu=device != environment.CPU)
+    pace = kept_pace(before, device) or pace_of(spec, images.record.train, gpu=device != CPU)
     _tell_model(journal, model, device, pace, threads)
 
     keeper = Keeper(model, run)

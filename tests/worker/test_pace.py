@@ -8,13 +8,13 @@ import pytest
 
 from cnntutor.lab.events import ModelEvent
 from cnntutor.lab.folder import RunFolder
+from cnntutor.lab.pace import MOST, Pace, kept_pace, pace_of
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker import learning
 from cnntutor.worker.build import build_model
 from cnntutor.worker.checkpoint import Checkpointer, Saved, read_checkpoint
 from cnntutor.worker.datasets.images import load_images
-from cnntutor.worker.pace import MOST, Pace, kept_pace, pace_of
 from tests.worker.test_learning import part
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

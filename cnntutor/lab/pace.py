@@ -11,10 +11,10 @@ import math
 from dataclasses import dataclass
 
 from cnntutor.calc.analysis import analyse
+from cnntutor.lab.devices import CPU
 from cnntutor.lab.events import ModelEvent
 from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.run_spec import RunSpec
-from cnntutor.worker.environment import CPU
 
 PAYS_FROM = 500
 """Batches of a whole run from which compiling with XLA is paid back on a CPU."""
