@@ -2,9 +2,11 @@
 
 import errno
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -272,9 +274,16 @@ def _ask(module: str, request: msgspec.Struct, kind: type[Reply]) -> Reply:
         raise Missing(lacking)
     command = [sys.executable, "-P", "-m", f"cnntutor.worker.{module}"]
     try:
-        done = subprocess.run(
-            command, input=msgspec.json.encode(request), capture_output=True, timeout=SECONDS, check=False
-        )
+        # Behind its walls the process cannot take away its own folder; whoever waits for it can.
+        with tempfile.TemporaryDirectory(prefix="cnntutor-model-", ignore_cleanup_errors=True) as folder:
+            done = subprocess.run(
+                command,
+                input=msgspec.json.encode(request),
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                env=os.environ | {"TMPDIR": folder},
+            )
         return msgspec.json.decode(done.stdout, type=kind)
     except (OSError, msgspec.DecodeError, subprocess.TimeoutExpired) as problem:
         raise Failed(

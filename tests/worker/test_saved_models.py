@@ -1,6 +1,7 @@
 """Saved models tested in a process behind walls, and a run's model written in every format."""
 
 import importlib.util
+import tempfile
 from pathlib import Path
 
 import keras
@@ -71,8 +72,14 @@ def test_every_format_gives_what_keras_gives(
     assert found.better is None and found.interval[0] < found.accuracy < found.interval[1]
 
 
-def test_another_scaling_that_suits_it_is_told(run: RunFolder) -> None:
+def test_another_scaling_that_suits_it_is_told(
+    run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "temporary"
+    own.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
     found = evaluate_file(request(run.checkpoints / "best.keras", divisor=127.5, offset=-1.0))
+    assert list(own.iterdir()) == [], "the test of a model leaves nothing behind"
     assert found.better is not None
     assert found.better.accuracy > found.better.here + 0.2 and found.better.count == 500
 
