@@ -190,8 +190,9 @@ def _epoch_line(event: EpochEvent) -> str:
     line = (
         f"Epoch {event.epoch}/{event.epochs}  {decimal(event.seconds, 1)} s"
         f"  loss: {_figure(event.loss)}  accuracy: {_figure(event.accuracy)}"
-        f"  val_loss: {_figure(event.val_loss)}  val_accuracy: {_figure(event.val_accuracy)}"
     )
+    if event.validated:
+        line += f"  val_loss: {_figure(event.val_loss)}  val_accuracy: {_figure(event.val_accuracy)}"
     return f"{line}  *" if event.best else line
 
 

@@ -128,6 +128,11 @@ class EpochEvent(Event, frozen=True, kw_only=True, tag="epoch"):
     best: bool
     """True when val_loss is the lowest so far."""
 
+    @property
+    def validated(self) -> bool:
+        """Whether there were validation images: the accuracy on them is a number where the loss is not."""
+        return self.val_loss is not None or self.val_accuracy is not None
+
 
 class NanEvent(Event, frozen=True, kw_only=True, tag="nan"):
     """A figure became NaN or infinite; told once an epoch."""

@@ -74,6 +74,12 @@ def _test(spec: RunSpec, result: ResultEvent) -> Message:
             "Top-1 accuracy {accuracy} on {count} photos (95 % interval {low} to {high}), the best network.",
             **values,
         )
+    if spec.settings.data == "words" and result.best_epoch is None:
+        return msg(
+            "Test accuracy {accuracy} on {count} characters (95 % interval {low} to {high}), with the weights"
+            " of the last of {epochs} epochs.",
+            **values,
+        )
     if result.tested_epoch is not None and result.tested_epoch != result.best_epoch:
         return msg(
             "Test accuracy {accuracy} on {count} images (95 % interval {low} to {high}), with the weights of"
@@ -104,6 +110,8 @@ def _comparison(reported: Reported, result: ResultEvent) -> Message | None:
     apart = Text(decimal(abs(points), 2, "en"), decimal(abs(points), 2, "vi"))
     low, high = result.test_interval
     if result.data.provenance != reported.data or result.data.limited:
+        if round(points, 2) == 0:
+            return msg("That is the very figure that was reported, but on other data.")
         if points < 0:
             return msg("That is {apart} points below the reported figure, on other data.", apart=apart)
         return msg("That is {apart} points above the reported figure, on other data.", apart=apart)

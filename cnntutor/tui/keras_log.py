@@ -19,12 +19,10 @@ def epoch_title(epoch: int, epochs: int) -> str:
 
 def epoch_figures(event: EpochEvent) -> dict[str, float | None]:
     """Return what Keras prints of an epoch, in its alphabetical order."""
-    return {
-        "accuracy": event.accuracy,
-        "loss": event.loss,
-        "val_accuracy": event.val_accuracy,
-        "val_loss": event.val_loss,
-    }
+    figures = {"accuracy": event.accuracy, "loss": event.loss}
+    if event.validated:
+        figures |= {"val_accuracy": event.val_accuracy, "val_loss": event.val_loss}
+    return figures
 
 
 def step_line(

@@ -61,6 +61,18 @@ def test_an_embedded_set_is_never_set_beside_a_report_without_saying_so(make_run
     assert "Data differ: 3,600 images for training here, 60,000 in MNIST" in said
 
 
+def test_the_reported_figure_on_other_data_is_no_points_away(make_run: Any) -> None:
+    said = words(make_run(), result(data=EMBEDDED, test_accuracy=0.98851))
+    assert "That is the very figure that was reported, but on other data." in said
+    assert "0.00 points" not in said
+
+
+def test_characters_are_no_images(make_run: Any) -> None:
+    end = result(data=None, test_count=12, test_accuracy=1.0, test_interval=(0.7575, 1.0), best_epoch=None)
+    said = words(make_run(recipe="char-rnn"), end)
+    assert "100.00 % on 12 characters (" in said and "images" not in said
+
+
 @pytest.mark.parametrize("change", [{"provenance": "yours"}, {"limited": True}])
 def test_unknown_or_limited_data_are_other_data(make_run: Any, change: dict[str, Any]) -> None:
     end = result(data=msgspec.structs.replace(MNIST, **change), test_interval=(0.99, 0.999))

@@ -9,13 +9,14 @@ import pytest
 from textual.pilot import Pilot
 
 from cnntutor import i18n
+from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.process import this_process
 from cnntutor.lab.state import Observation, RunState
 from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context, Place
-from cnntutor.tui.keras_log import step_line
+from cnntutor.tui.keras_log import epoch_figures, step_line
 from cnntutor.tui.run_points import POINTS_KEPT
 from cnntutor.tui.run_track import RunTrack
 from cnntutor.tui.run_watch import ProcessMeter, RunWatch
@@ -63,6 +64,24 @@ def test_a_wide_line_is_keras_s_own() -> None:
         "1688/1688 ━━━━━━━━━━━━━━━━━━━━ 12s 7ms/step"
         " - accuracy: 0.9781 - loss: 0.0712 - val_accuracy: nan - val_loss: 5.0000e-05"
     ]
+
+
+def test_where_there_are_no_validation_images_there_is_no_nan() -> None:
+    epoch = EpochEvent(
+        time=1.0,
+        attempt=1,
+        epoch=1,
+        epochs=1,
+        loss=0.5,
+        accuracy=0.9,
+        val_loss=None,
+        val_accuracy=None,
+        seconds=1.0,
+        best=False,
+    )
+    assert epoch_figures(epoch) == {"accuracy": 0.9, "loss": 0.5}
+    diverged = msgspec.structs.replace(epoch, val_accuracy=0.1)
+    assert epoch_figures(diverged) == {"accuracy": 0.9, "loss": 0.5, "val_accuracy": 0.1, "val_loss": None}
 
 
 @pytest.mark.parametrize("width", [58, 70, 78, 98, 118])
