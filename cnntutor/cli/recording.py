@@ -45,7 +45,7 @@ def show(name: str, as_json: bool) -> None:
         click.echo(msgspec.json.encode({**_summary(found), "epoch_events": epochs, "result": _result(found)}))
         return
     click.echo(t("Recording {name}: {title}, preset {preset}", **_headline(found)))
-    click.echo(t("It ran on {machine}.", machine=found.machine))
+    click.echo(t("It ran on {day} on {machine}.", day=found.day, machine=found.machine))
     click.echo()
     for event in found.events:
         if isinstance(event, EpochEvent):
@@ -91,6 +91,7 @@ def _summary(found: Recording) -> dict[str, object]:
         "recipe": found.spec.recipe,
         "preset": found.spec.preset,
         "machine": found.machine,
+        "day": found.day,
         "created": found.spec.created,
         "seconds": found.seconds,
         "epochs": found.spec.settings.epochs,

@@ -7,6 +7,7 @@ then the events of the run, their times counted from its beginning; then what it
 import hashlib
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -77,6 +78,11 @@ class Recording:
     def seconds(self) -> float:
         """How long the run took."""
         return self.events[-1].time if self.events else 0.0
+
+    @property
+    def day(self) -> str:
+        """The day on which it ran, such as 2026-11-21."""
+        return datetime.fromtimestamp(self.spec.created, UTC).date().isoformat()
 
 
 def recordings_dir() -> Path:

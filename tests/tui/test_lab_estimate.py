@@ -16,6 +16,7 @@ from cnntutor.tui.app import CnntutorApp
 from cnntutor.tui.context import Context
 from cnntutor.tui.screens.after import AfterScreen
 from cnntutor.tui.screens.recording import RecordingScreen
+from cnntutor.tui.widgets.outcome_view import OutcomeView
 
 MakeApp = Callable[..., CnntutorApp]
 
@@ -98,12 +99,20 @@ async def test_the_recording_of_a_recipe(make_app: MakeApp, context: Context) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("p")
         await pilot.pause()
-        assert isinstance(app.screen, RecordingScreen)
+        screen = app.screen
+        assert isinstance(screen, RecordingScreen)
+        await pilot.press("comma", "b", "right_square_bracket", "right_square_bracket")
+        play = screen.source()
+        assert play.position == pytest.approx(play.recording.seconds / 5) and not play.playing
+        await pilot.press("left_square_bracket")
+        assert play.position == pytest.approx(play.recording.seconds / 10)
         await pilot.press("x")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.screen.view is not None and app.screen.view.result is not None
-        playing = app.screen.place()
+        assert screen.view is not None and screen.view.result is not None
+        ended = " ".join(str(screen.query_one(OutcomeView).query_one(Static).content).split())
+        assert f"it ran on {play.recording.day} on {play.recording.machine}" in ended
+        playing = screen.place()
         await pilot.press("v")
         await pilot.pause()
         assert isinstance(app.screen, AfterScreen)

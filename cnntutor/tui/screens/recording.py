@@ -17,6 +17,7 @@ from cnntutor.tui.screens.run import RunScreen
 from cnntutor.tui.widgets.run_head import RunHead, clock
 
 FASTER = 2.0
+TENTHS = 10
 
 
 class RecordingScreen(RunScreen):
@@ -35,6 +36,8 @@ class RecordingScreen(RunScreen):
         key("comma", "step(-1)", msg("Epoch before")),
         key("x", "end", msg("To the end")),
         key("b", "begin", msg("From the beginning"), shown=False),
+        key("right_square_bracket,shift+right", "seek(1)", msg("A tenth on"), shown=False),
+        key("left_square_bracket,shift+left", "seek(-1)", msg("A tenth back"), shown=False),
         key("greater_than_sign", "speed(1)", msg("Faster"), shown=False),
         key("less_than_sign", "speed(-1)", msg("Slower"), shown=False),
     ]
@@ -68,10 +71,18 @@ class RecordingScreen(RunScreen):
     def about(self) -> Message | None:
         """Say where it comes from."""
         return msg(
-            "This run happened on {machine} and is played from a recording: nothing is trained now. Space"
-            " plays and pauses, . and , step through the epochs, > and < change the pace, x jumps to the"
-            " end.",
+            "This run happened on {day} on {machine} and is played from a recording: nothing is trained now."
+            " Space plays and pauses, . and , step through the epochs, ] and [ go a tenth on and back, >"
+            " and < change the pace, b goes to the beginning and x to the end.",
+            day=self._playback.recording.day,
             machine=self._playback.recording.machine,
+        )
+
+    def origin(self) -> str:
+        """Say where and when it happened."""
+        recording = self._playback.recording
+        return t(
+            "A recording: it ran on {day} on {machine}.", day=recording.day, machine=str(recording.machine)
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -94,6 +105,12 @@ class RecordingScreen(RunScreen):
     def action_step(self, epochs: int) -> None:
         """Go to the end of the next epoch or of the one before."""
         self._playback.step(epochs)
+        self.look_soon()
+
+    def action_seek(self, tenths: int) -> None:
+        """Go so many tenths of the recording on or back."""
+        play = self._playback
+        play.seek(play.position + tenths * play.recording.seconds / TENTHS)
         self.look_soon()
 
     def action_end(self) -> None:

@@ -80,6 +80,10 @@ class RunScreen(RunDeeds):
         """Return what tells how the run stands."""
         return RunWatch(self.context.lab, self.run)
 
+    def origin(self) -> str:
+        """Say where the run comes from, below its result; nothing for one of this lab."""
+        return ""
+
     def where(self) -> str:
         """Name the run."""
         return t("Run · {run}", run=self.run.name)
@@ -212,7 +216,7 @@ class RunScreen(RunDeeds):
         self.query_one(FindingLines).show(view.findings)
         self.query_one(EpochLog).show(view, ending_sentence(view))
         if view.state.over:
-            self.query_one(OutcomeView).show(self.spec, view, self.run.path)
+            self.query_one(OutcomeView).show(self.spec, view, self.run.path, self.origin())
 
 
 def _same_end(before: RunView, now: RunView) -> bool:

@@ -35,16 +35,16 @@ class OutcomeView(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: tuple[RunSpec, RunView, Path] | None = None
+        self._shown: tuple[RunSpec, RunView, Path, str] | None = None
         self._words = Static()
 
     def compose(self) -> ComposeResult:
         """Lay out the words."""
         yield self._words
 
-    def show(self, spec: RunSpec, view: RunView, folder: Path) -> None:
-        """Show how a run ended, and where its files lie."""
-        self._shown = (spec, view, folder)
+    def show(self, spec: RunSpec, view: RunView, folder: Path, origin: str = "") -> None:
+        """Show how a run ended, where its files lie, and where it comes from."""
+        self._shown = (spec, view, folder, origin)
         self._write()
 
     def on_resize(self, event: Resize) -> None:
@@ -54,7 +54,11 @@ class OutcomeView(VerticalScroll, can_focus=True):
     def _write(self) -> None:
         width = self.scrollable_content_region.width
         if self._shown is not None and width > 8:
-            self._words.update(Content("\n").join(outcome_lines(*self._shown, width)))
+            spec, view, folder, origin = self._shown
+            lines = outcome_lines(spec, view, folder, width)
+            if origin:
+                lines += hanging(Content.styled(origin, "$quiet"), width)
+            self._words.update(Content("\n").join(lines))
 
 
 def outcome_lines(spec: RunSpec, view: RunView, folder: Path, width: int) -> list[Content]:
