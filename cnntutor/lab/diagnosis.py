@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from cnntutor.i18n import decimal, msg
 from cnntutor.lab.events import EpochEvent
-from cnntutor.lab.finding import STILL, Finding
+from cnntutor.lab.finding import STILL, Finding, Name, numbers
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
-from cnntutor.lab.stuck import exploding, frozen_loss, no_number, rate_too_low
+from cnntutor.lab.stuck import exploding, frozen_loss, no_number, rate_too_low, raw_outputs
 
 RISING = 3
 """So many epochs the validation loss has to lie above its best before it is called overfitting."""
@@ -32,7 +32,9 @@ def diagnose(spec: RunSpec, record: RunRecord) -> tuple[Finding, ...]:
         found.insert(0, frozen)
     if stuck is not None:
         found = [each for each in found if each.name not in ("rate-too-low", "overfitting", "dropout-gap")]
-    return tuple(found)
+    names = {each.name for each in found}
+    hidden = {other for name, other in _CONTAINED.items() if name in names}
+    return tuple(each for each in found if each.name not in hidden)
 
 
 def _overfitting(spec: RunSpec, record: RunRecord) -> Finding | None:
@@ -62,6 +64,33 @@ def _overfitting(spec: RunSpec, record: RunRecord) -> Finding | None:
                 since=best.epoch + 1,
             )
     return None
+
+
+def _wrecked(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice trained weights that are all trained on at once and never again do as well as at first."""
+    settings = spec.settings
+    if settings.weights in (None, "random") or settings.freeze != "none":
+        return None
+    held = numbers(epoch.val_loss for epoch in record.epochs)
+    if len(held) < 1 + RISING or min(held[1:]) <= 1.05 * held[0]:
+        return None
+    return Finding(
+        "wrecked-weights",
+        True,
+        msg("The trained weights are wrecked"),
+        msg(
+            "All layers are trained from the first epoch on, in steps of {rate}; the validation loss was"
+            " {first} then and never below {low} since.",
+            rate=f"{settings.learning_rate:g}",
+            first=decimal(held[0], 4),
+            low=decimal(min(held[1:]), 4),
+        ),
+        msg(
+            "Take small steps (--set learning_rate=0.00005 --set freeze=normalization), or train the last"
+            " layer alone (--set freeze=backbone)."
+        ),
+        since=1,
+    )
 
 
 def _val_loss(epoch: EpochEvent) -> float:
@@ -138,11 +167,16 @@ def _differently(spec: RunSpec, record: RunRecord) -> Finding | None:
     )
 
 
+_CONTAINED: dict[Name, Name] = {"dead-outputs": "raw-outputs", "wrecked-weights": "overfitting"}
+"""A finding that says all that another would say."""
+
 _LOOKS: tuple[Callable[[RunSpec, RunRecord], Finding | None], ...] = (
     no_number,
     exploding,
+    raw_outputs,
     _unscaled,
     rate_too_low,
+    _wrecked,
     _overfitting,
     _dropout,
     _on_test,

@@ -5,8 +5,10 @@ from cnntutor.lab.finding import Name
 PAGES: dict[Name, tuple[str, str]] = {
     "stuck-at-chance": ("exercise", "why-vgg-sits"),
     "dead-outputs": ("exercise", "raw-outputs-and-string-loss"),
+    "raw-outputs": ("exercise", "raw-outputs-and-string-loss"),
     "unscaled-input": ("exercise", "why-scaling-helps"),
     "overfitting": ("exercise", "best-epoch-two-ways"),
+    "wrecked-weights": ("exercise", "wrecked-features"),
     "dropout-gap": ("exercise", "validation-above-training"),
     "validated-on-test": ("exercise", "validating-on-the-test-set"),
     "scaled-differently": ("exercise", "two-scales"),

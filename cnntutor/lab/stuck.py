@@ -85,6 +85,27 @@ def _dead(level: Level, loss: float, since: int) -> Finding:
     )
 
 
+def raw_outputs(spec: RunSpec, record: RunRecord) -> Finding | None:
+    """Notice a loss that is given raw outputs and takes them for probabilities, whatever it does so far."""
+    activation, _ = _outputs(spec)
+    if activation not in ("linear", "relu") or spec.settings.from_logits:
+        return None
+    if not spec.settings.loss.endswith("crossentropy"):
+        return None
+    return Finding(
+        "raw-outputs",
+        True,
+        msg("Raw outputs taken for probabilities"),
+        msg(
+            "The last layer ends in {activation}, and {loss} clips what it takes for probabilities to"
+            " 1e-7 … 1 − 1e-7; clipped outputs have no gradient.",
+            activation=activation,
+            loss=spec.settings.loss,
+        ),
+        msg("Add a softmax, or say --set from_logits=true."),
+    )
+
+
 def no_number(spec: RunSpec, record: RunRecord) -> Finding | None:
     """Notice a figure that became NaN or infinite."""
     if not record.nans:

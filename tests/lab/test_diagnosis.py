@@ -1,5 +1,6 @@
 """What is wrong with a run: each finding on a story that shows it, silence on healthy ones."""
 
+import msgspec
 import pytest
 
 from cnntutor.lab.diagnosis import diagnose
@@ -7,12 +8,14 @@ from cnntutor.lab.events import EpochEvent, NanEvent
 from cnntutor.lab.levels import at_level, levels
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.record import RunRecord
+from cnntutor.lab.recording import find_recording, recording_slugs
+from cnntutor.lab.run_spec import RunSpec
 
 Row = tuple[float, float, float, float]
 
 
-def names(recipe: str, rows: list[Row], nan: bool = False, **overrides: str) -> list[str]:
-    """Return the findings for (loss, accuracy, val_loss, val_accuracy) of each epoch."""
+def story(rows: list[Row]) -> RunRecord:
+    """Return the record of a run with (loss, accuracy, val_loss, val_accuracy) of each epoch."""
     record = RunRecord()
     for number, (loss, accuracy, val_loss, val_accuracy) in enumerate(rows, 1):
         record.absorb(
@@ -29,6 +32,12 @@ def names(recipe: str, rows: list[Row], nan: bool = False, **overrides: str) -> 
                 best=val_loss == min(row[2] for row in rows[:number]),
             )
         )
+    return record
+
+
+def names(recipe: str, rows: list[Row], nan: bool = False, **overrides: str) -> list[str]:
+    """Return the findings of a run of a recipe with these epochs."""
+    record = story(rows)
     if nan:
         record.absorb(NanEvent(time=0.0, attempt=1, epoch=1, batch=3, metric="loss"))
     spec = resolve(find_recipe(recipe), "quick", overrides)
@@ -70,6 +79,56 @@ def test_the_resnet_demo_has_dead_outputs(loss: float) -> None:
     assert found[0] == "dead-outputs"
     mended = names("resnet-demo-cifar10-mended", [(2.1, 0.2, 2.0, 0.25), (1.8, 0.3, 1.9, 0.3)])
     assert mended == []
+
+
+def test_raw_outputs_are_named_before_the_loss_stands_still() -> None:
+    moving = [(5.33443, 0.1128, 2.302583, 0.1), (3.286625, 0.1177, 6.984337, 0.1)]
+    for rows in ([], moving):
+        assert names("resnet-demo-cifar10", rows)[0] == "raw-outputs"
+    assert "raw-outputs" not in names("resnet-demo-cifar10", moving, from_logits="true")
+    assert "raw-outputs" not in names("resnet-demo-cifar10", moving, loss="mean_squared_error")
+    assert "raw-outputs" not in names("resnet-demo-cifar10", [(3.8090, 0.1, 3.8090, 0.1)] * 2)
+
+
+def test_trained_weights_that_large_steps_wreck() -> None:
+    rows = [(5.2, 0.14, 2.98, 0.08), (2.6, 0.28, 4.7, 0.13), (1.9, 0.33, 6.4, 0.08), (1.7, 0.41, 5.7, 0.08)]
+    spec = find_recording("transfer-all").spec
+    drawn = msgspec.structs.replace(spec, settings=msgspec.structs.replace(spec.settings, weights="random"))
+    gently = find_recording("transfer-all-mended").spec
+
+    def found(spec: RunSpec, rows: list[Row]) -> list[str]:
+        return [finding.name for finding in diagnose(spec, story(rows))]
+
+    assert found(spec, rows) == ["wrecked-weights"]
+    assert found(spec, rows[:3]) == []
+    assert found(spec, [*rows[:3], (1.2, 0.5, 2.0, 0.4)]) == []
+    assert found(drawn, rows) == found(gently, rows) == ["overfitting"]
+
+
+KNOWN = {
+    "dense-linear-mnist": "dead-outputs",
+    "dense-relu-mnist": "unscaled-input",
+    "dense-sigmoid-mnist": "unscaled-input",
+    "resnet-demo-cifar10": "raw-outputs",
+    "transfer-all": "wrecked-weights",
+    "vgg16-cifar10": "stuck-at-chance",
+    "vgg19-cifar10": "stuck-at-chance",
+    "xception-cifar10": "validated-on-test",
+}
+"""What is known to be wrong with a recipe of the documents."""
+
+
+def test_recorded_runs_of_the_documents_are_told_their_known_cause() -> None:
+    for slug in recording_slugs():
+        recording, record = find_recording(slug), RunRecord()
+        for event in recording.events:
+            record.absorb(event)
+        problems = [each.name for each in diagnose(recording.spec, record) if each.problem]
+        if slug in KNOWN:
+            assert problems[0] == KNOWN[slug], slug
+        else:
+            # 20 epochs on 3,600 images overfit in truth; everything else is sound.
+            assert problems in ([], ["overfitting"]), slug
 
 
 def test_the_linear_network_has_dead_outputs_and_raw_pixels() -> None:
