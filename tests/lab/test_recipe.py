@@ -1,5 +1,6 @@
 """Recipe files, presets and settings changed with --set."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_every_experiment_of_the_documents_has_a_recipe() -> None:
         assert recipe.slug.endswith("-mended") == (recipe.mends is not None)
         assert recipe.mends is None or recipe.slug == f"{recipe.mends}-mended"
         assert recipe.reported.unknown is not None or recipe.mends is not None
+
+
+def test_the_title_of_a_preset_tells_its_own_epochs_and_images() -> None:
+    for recipe in list_recipes():
+        for preset in recipe.presets:
+            for told, unit in re.findall(
+                r"([\d.,]+) (epoch|images|ảnh)", f"{preset.title.en} {preset.title.vi}"
+            ):
+                count = int(re.sub("[.,]", "", told))
+                settings = preset.settings
+                if unit == "epoch":
+                    assert count == settings.epochs, (recipe.slug, preset.name)
+                elif settings.train_images is not None:
+                    assert count == settings.train_images, (recipe.slug, preset.name)
 
 
 @pytest.mark.parametrize("slug", DOCUMENTED)
