@@ -129,8 +129,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 self._tell_nan(name, batch)
         accuracy = means["accuracy"]
         if accuracy is not None:
-            # Right answers are whole images; the difference of two 32-bit means is only near one.
-            accuracy = round(min(max(round(accuracy * fresh), 0), fresh) / fresh, 6)
+            # Right answers are whole ones; the difference of two 32-bit means is only near one.
+            answers = fresh * self._answers()
+            accuracy = round(min(max(round(accuracy * answers), 0), answers) / answers, 6)
         at, attempt = self._journal.stamp()
         self._journal.tell(
             BatchEvent(
@@ -146,6 +147,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             )
         )
         self._told_images, self._told_at = seen, now
+
+    def _answers(self) -> int:
+        """Return how many answers the network gives for an input: one for an image, one a step for a word."""
+        return math.prod(self.model.output_shape[1:-1])
 
     def _tell_nan(self, metric: str, batch: int) -> None:
         """Tell once an epoch that a figure is no number any more."""

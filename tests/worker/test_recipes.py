@@ -122,6 +122,8 @@ def test_a_small_form_trains(
     if slug == "char-rnn":
         assert set(result.spelled or {}) >= {"h", "g", "s"}
         assert record.epochs[0].loss is not None and last.loss < record.epochs[0].loss
+        # All words are one batch, so the figures of a batch are those of its epoch.
+        assert [each.accuracy for each in record.batches] == [each.accuracy for each in record.epochs]
 
 
 @pytest.mark.parametrize("slug", TRANSFER)
