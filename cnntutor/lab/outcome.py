@@ -24,13 +24,15 @@ class Outcome:
     """What was different here: data, epochs, changed settings; empty without a reported figure."""
     data: Message | None
     """Which images were used; None when the run did not come so far."""
+    loss: Message | None = None
+    """The test loss; None where none was measured."""
     details: tuple[Message, ...] = ()
     """What else came out: how training ended, what was spelled, pretrained networks, the prediction."""
 
     @property
     def lines(self) -> tuple[Message, ...]:
         """All of it, one sentence each, in the order of reading."""
-        some = (self.test, *self.details, self.data, self.reported, self.comparison)
+        some = (self.test, self.loss, *self.details, self.data, self.reported, self.comparison)
         return (*(each for each in some if each is not None), *self.differences)
 
 
@@ -40,6 +42,13 @@ def reported_sentence(reported: Reported) -> Message:
         return msg("Reported: {accuracy} ({source}).", accuracy=reported.figure, source=reported.source)
     if reported.test_accuracy is not None:
         figure = percent(reported.test_accuracy)
+        if reported.loss is not None:
+            return msg(
+                "Reported: {accuracy}, loss {loss} ({source}).",
+                accuracy=figure,
+                loss=_four_digits(reported.loss),
+                source=reported.source,
+            )
         return msg("Reported: {accuracy} ({source}).", accuracy=figure, source=reported.source)
     return msg("Nothing was reported ({source}).", source=reported.source)
 
@@ -53,8 +62,21 @@ def outcome(spec: RunSpec, result: ResultEvent) -> Outcome:
         comparison=None if reported is None else _comparison(reported, result),
         differences=() if reported is None else _differences(spec, reported, result),
         data=None if result.data is None else describe_data(result.data),
+        loss=_loss(result),
         details=result_details(spec, result),
     )
+
+
+def _loss(result: ResultEvent) -> Message | None:
+    """Say what the loss was on the test images."""
+    if result.test_loss is None:
+        return None
+    return msg("Test loss {loss}.", loss=_four_digits(result.test_loss))
+
+
+def _four_digits(figure: float) -> Text:
+    """Return a loss as each language writes it."""
+    return Text(decimal(figure, 4, "en"), decimal(figure, 4, "vi"))
 
 
 def _test(spec: RunSpec, result: ResultEvent) -> Message:

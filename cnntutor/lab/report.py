@@ -223,8 +223,8 @@ def _test(spec: RunSpec, result: ResultEvent, after: AfterTest, prefix: str) -> 
     """Return what the test brought out."""
     told = outcome(spec, result)
     blocks: list[Block] = [Paragraph(str(told.test))]
-    if result.test_loss is not None:
-        blocks.append(Paragraph(t("Test loss {loss}.", loss=decimal(result.test_loss, 4))))
+    if told.loss is not None:
+        blocks.append(Paragraph(str(told.loss)))
     blocks += [Paragraph(str(each)) for each in told.details]
     confusion = after.confusion
     if confusion is not None:

@@ -67,6 +67,18 @@ def test_the_reported_figure_on_other_data_is_no_points_away(make_run: Any) -> N
     assert "0.00 points" not in said
 
 
+def test_a_reported_loss_stands_beside_that_of_the_test(make_run: Any) -> None:
+    run = make_run(recipe="resnet-demo-cifar10")
+    end = outcome(run.folder.spec, result(test_loss=2.302585, test_accuracy=0.1))
+    assert str(end.loss) == "Test loss 2.3026."
+    assert "Reported: 10.00 %, loss 3.8090 (" in str(end.reported)
+    assert end.loss in end.lines
+    set_language("vi")
+    assert str(end.loss) == "Mất mát kiểm tra 2,3026."
+    assert "10,00 %, mất mát 3,8090 (" in str(end.reported)
+    assert outcome(run.folder.spec, result(test_loss=None)).loss is None
+
+
 def test_characters_are_no_images(make_run: Any) -> None:
     end = result(data=None, test_count=12, test_accuracy=1.0, test_interval=(0.7575, 1.0), best_epoch=None)
     said = words(make_run(recipe="char-rnn"), end)

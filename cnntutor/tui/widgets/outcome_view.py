@@ -73,7 +73,8 @@ def outcome_lines(spec: RunSpec, view: RunView, folder: Path, width: int) -> lis
     if view.result is None or view.state is RunState.FAILED:
         return lines
     told = outcome(spec, view.result)
-    lines += hanging(Content.styled(str(told.test), "bold $success"), width)
+    tested = str(told.test) if told.loss is None else f"{told.test} {told.loss}"
+    lines += hanging(Content.styled(tested, "bold $success"), width)
     if told.reported is not None:
         lines += hanging(str(told.reported), width)
     if told.comparison is not None:
