@@ -1,12 +1,9 @@
 """The lab report of one run or several, put together from what is in their folders."""
 
-from collections.abc import Callable
-
 from cnntutor.calc.analysis import analyse
 from cnntutor.calc.problems import LayerError
 from cnntutor.i18n import decimal, language, number, shape, t
 from cnntutor.lab.class_figures import class_table
-from cnntutor.lab.comparison import compare_runs
 from cnntutor.lab.data_words import describe_data
 from cnntutor.lab.diagnosis import diagnose
 from cnntutor.lab.document import (
@@ -30,6 +27,7 @@ from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.outcome import outcome
 from cnntutor.lab.outputs_words import outputs_sentences, sum_sentence
 from cnntutor.lab.record import RunRecord, read_record_of
+from cnntutor.lab.report_compared import compared_blocks
 from cnntutor.lab.result_words import percent
 from cnntutor.lab.run_spec import RunSpec
 from cnntutor.lab.settings_change import setting_lines
@@ -55,7 +53,7 @@ def build_report(runs: tuple[RunFolder, ...], author: str = "") -> Document:
     about = [t("{count} runs", count=len(runs)) if len(runs) > 1 else runs[0].name]
     blocks: list[Block] = []
     if len(runs) > 1:
-        blocks += [Heading(1, t("The runs side by side")), _comparison(runs)]
+        blocks += compared_blocks(runs)
     for place, run in enumerate(runs, 1):
         prefix = f"run{place}-" if len(runs) > 1 else ""
         name = str(run.spec.title) if len(runs) == 1 else f"{place}. {run.spec.title} ({run.name})"
@@ -67,31 +65,6 @@ def build_report(runs: tuple[RunFolder, ...], author: str = "") -> Document:
         blocks=tuple(blocks),
         page=t("Page"),
     )
-
-
-def _comparison(runs: tuple[RunFolder, ...]) -> Table:
-    """Return the runs as a table, a column each: what differs, and what came out."""
-    found = compare_runs(runs)
-    results = [row.result for row in found.rows]
-
-    def told(figure: Callable[[ResultEvent], str | None]) -> tuple[str, ...]:
-        return tuple((None if result is None else figure(result)) or "–" for result in results)
-
-    def accuracy(result: ResultEvent) -> str | None:
-        return None if result.test_accuracy is None else str(percent(result.test_accuracy))
-
-    def loss(result: ResultEvent) -> str | None:
-        return None if result.test_loss is None else decimal(result.test_loss, 4)
-
-    rows: list[tuple[str, ...]] = [(t("Run"), *(row.run.rsplit("-", 1)[-1] for row in found.rows))]
-    for key in found.changed:
-        values = (row.settings[key] for row in found.rows)
-        rows.append((key, *("–" if value is None else str(value) for value in values)))
-    rows.append((t("Test accuracy"), *told(accuracy)))
-    rows.append((t("Test loss"), *told(loss)))
-    rows.append((t("Best epoch"), *told(lambda result: str(result.best_epoch or "–"))))
-    head = ("", *(str(place) for place in range(1, len(runs) + 1)))
-    return Table(head, tuple(rows), strong=3)
 
 
 def _run(run: RunFolder, prefix: str) -> list[Block]:

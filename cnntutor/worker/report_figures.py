@@ -76,13 +76,14 @@ def _curves(figure: Curves) -> Any:
     """Draw lines over the epochs."""
     drawn, axes = pyplot.subplots(figsize=(6.3, 3.1))
     for place, curve in enumerate(figure.curves):
+        mark = MARKS[(place + place // len(COLOURS)) % len(MARKS)]  # other than that of the same colour
         values = [math.nan if value is None else value for value in curve.values]
         axes.plot(
             range(1, len(values) + 1),
             values,
             "--" if curve.dashed else "-",
             color=COLOURS[place % len(COLOURS)],
-            marker=MARKS[place % len(MARKS)] if len(values) <= 60 else None,
+            marker=mark if len(values) <= 60 else None,
             markerfacecolor="white" if curve.dashed else COLOURS[place % len(COLOURS)],
             markersize=4,
             linewidth=1.4,
@@ -94,7 +95,7 @@ def _curves(figure: Curves) -> Any:
     axes.set_xlabel(figure.epoch_label)
     axes.set_ylabel(figure.axis)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, ncols=1 + len(figure.curves) // 5)
     return drawn
 
 

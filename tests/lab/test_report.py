@@ -97,6 +97,23 @@ def test_several_runs_stand_side_by_side(run: ScriptedRun) -> None:
     assert len(set(names)) == len(names) and {"run1-loss", "run2-loss"} <= set(names)
 
 
+def test_runs_of_several_seeds_have_their_spread_and_their_curves_in_one_figure(run: ScriptedRun) -> None:
+    other = ScriptedRun(locations.runs_dir(), epochs="3", seed="1")
+    other.begin()
+    other.epoch(1)
+    other.end(test_accuracy=0.961)
+    document = build_report((run.folder, other.folder))
+    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    # 98.1 and 96.1: mean 97.1, √(1² + 1²) = 1.41
+    assert (
+        "Runs 1, 2 differ in their seeds only: mean 97.10 %, spread 1.41 points, 96.10 % to 98.10 %." in said
+    )
+    figure = figures_of(document)[0]
+    assert isinstance(figure, Curves) and figure.name == "compared-accuracy"
+    assert [curve.label[:4] for curve in figure.curves] == ["1 · ", "2 · "]
+    assert [len(curve.values) for curve in figure.curves] == [3, 1]
+
+
 def test_a_long_run_has_a_short_table(run: ScriptedRun) -> None:
     long = ScriptedRun(locations.runs_dir(), epochs="400")
     long.begin()
