@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 from textual.widgets import OptionList, Static
 
 from cnntutor.lab.events import EpochEvent, ResultEvent
@@ -13,8 +14,10 @@ from cnntutor.lab.process import this_process
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.state import Status
 from cnntutor.tui.app import CnntutorApp
+from cnntutor.tui.screens import runs_compare
 from cnntutor.tui.screens.runs_compare import RunsCompareScreen
 from cnntutor.tui.widgets.plot import Plot
+from tests.tui.seeing import told
 
 
 def _ended(runs: Path, rate: str, seed: str, accuracy: float, epochs: int = 2) -> RunFolder:
@@ -72,7 +75,8 @@ def _ended(runs: Path, rate: str, seed: str, accuracy: float, epochs: int = 2) -
 
 
 def _table(app: CnntutorApp) -> str:
-    return str(app.screen.query_one("#compared-table", Static).content)
+    parts = (app.screen.query_one(part, Static) for part in ("#compared-head", "#compared-table"))
+    return "\n".join(str(part.content) for part in parts)
 
 
 async def test_curves_and_table(make_app: Callable[..., CnntutorApp], tmp_path: Path) -> None:
@@ -142,3 +146,41 @@ async def test_a_run_taken_in_while_the_others_are_read_stays(
         await pilot.pause()
         place = screen.place()
         assert place is not None and place.argument == f"{first.name} {second.name}"
+
+
+async def test_sideways_the_table_goes_from_run_to_run_and_keeps_its_labels(
+    make_app: Callable[..., CnntutorApp], tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    made = [_ended(runs, rate, "0", accuracy) for rate, accuracy in (("0.001", 0.9), ("0.01", 0.8))]
+    app = make_app("compare", " ".join(run.name for run in made))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        row = next(line for line in _table(app).splitlines() if line.startswith("learning_rate"))
+        assert "0.001" in row and "0.01 " in row + " "
+        await pilot.press("tab", "right", "right")
+        head, row = _table(app).splitlines()[:2]
+        assert head.split() == ["◂", "B"]
+        assert row.split() == ["learning_rate", "0.01"]
+        await pilot.press("left")
+        assert _table(app).splitlines()[0].split() == ["A", "B"]
+
+
+async def test_more_runs_than_letters_are_refused_aloud(
+    make_app: Callable[..., CnntutorApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs_compare, "MOST", 1)
+    runs = tmp_path / "runs"
+    first, second = _ended(runs, "0.001", "0", 0.9), _ended(runs, "0.01", "0", 0.8)
+    app = make_app("compare", first.name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        menu = app.screen.query_one(OptionList)
+        menu.highlighted = [option.id for option in menu.options].index(second.name)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "1 runs fill the plot; take one out first." in told(app)
+        place = app.screen.place()  # type: ignore[attr-defined]
+        assert place.argument == first.name

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, ScrollableContainer
+from textual.containers import Horizontal, ScrollableContainer, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message as TextualMessage
@@ -32,13 +32,13 @@ NARROW = 110
 
 
 class ComparedScroll(ScrollableContainer, inherit_bindings=False):
-    """The table; arrows or h j k l move it."""
+    """The table; arrows or h j k l move it, sideways from run to run, so that the labels stay in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down,j", "scroll_down", msg("Down"), shown=False),
         key("up,k", "scroll_up", msg("Up"), shown=False),
-        key("left,h", "scroll_left", msg("Left"), shown=False),
-        key("right,l", "scroll_right", msg("Right"), shown=False),
+        key("left,h", "screen.column(-1)", msg("Left"), shown=False),
+        key("right,l", "screen.column(1)", msg("Right"), shown=False),
     ]
 
 
@@ -71,6 +71,8 @@ class RunsCompareScreen(TutorScreen[None]):
         self._names = names[:MOST]
         self._metric: Metric = "val_accuracy"
         self._log = True
+        self._first = 0
+        """The run whose column stands first in the table."""
         self._rows: tuple[RunRow, ...] = ()
         self._curves: tuple[RunCurves, ...] = ()
         self._reading = False
@@ -83,8 +85,10 @@ class RunsCompareScreen(TutorScreen[None]):
         yield Plot(id="compared-plot")
         with Horizontal(id="compared-below"):
             yield Menu(id="compared-list")
-            with ComparedScroll(id="compared-scroll"):
-                yield Static(id="compared-table")
+            with Vertical(id="compared-right"):
+                yield Static(id="compared-head")
+                with ComparedScroll(id="compared-scroll"):
+                    yield Static(id="compared-table")
 
     def where(self) -> str:
         """Name the screen."""
@@ -121,7 +125,7 @@ class RunsCompareScreen(TutorScreen[None]):
     def on_resize(self, event: Resize) -> None:
         """Give the list what there is room for."""
         self.set_class(event.size.width < NARROW, "-narrow")
-        self.call_after_refresh(self._list)
+        self.call_after_refresh(self.retext)
 
     def on_screen_resume(self) -> None:
         """Look at once when the screen comes up again."""
@@ -200,7 +204,11 @@ class RunsCompareScreen(TutorScreen[None]):
             "loss": t("training loss"),
         }
         self.query_one(Plot).chart = overlay(titles[self._metric], self._curves, self._metric, log=self._log)
-        self.query_one("#compared-table", Static).update(Content("\n").join(table_lines(self._curves)))
+        self._first = max(0, min(self._first, len(self._curves) - 1))
+        room = self.query_one(ComparedScroll).scrollable_content_region.width
+        head, *lines = table_lines(self._curves, self._first, room)
+        self.query_one("#compared-head", Static).update(head)
+        self.query_one("#compared-table", Static).update(Content("\n").join(lines))
 
     # What can be done
 
@@ -213,6 +221,8 @@ class RunsCompareScreen(TutorScreen[None]):
             self._take(tuple(each for each in self._names if each != name))
         elif len(self._names) < MOST:
             self._take((*self._names, name))
+        else:
+            self.post_message(Problem(t("{most} runs fill the plot; take one out first.", most=str(MOST))))
 
     def _take(self, names: tuple[str, ...]) -> None:
         self._names = names[:MOST]
@@ -233,6 +243,11 @@ class RunsCompareScreen(TutorScreen[None]):
         option = self.query_one(Menu).highlighted_option
         if option is not None and option.id:
             self.post_message(GoTo(Place("run", option.id)))
+
+    def action_column(self, runs: int) -> None:
+        """Let the table begin so many runs further to the right."""
+        self._first += runs
+        self._show()
 
     def action_other(self) -> None:
         """Go from the list to the table, or back."""

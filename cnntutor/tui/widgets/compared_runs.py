@@ -29,8 +29,14 @@ def look_of(run: RunCurves) -> str:
     return LOOKS[int(run.role.rpartition("-")[2])]
 
 
-def table_lines(runs: tuple[RunCurves, ...]) -> list[Content]:
-    """Return the table, a line for each row; then the spread of runs that differ in seeds only."""
+def table_lines(runs: tuple[RunCurves, ...], first: int = 0, room: int = 10_000) -> list[Content]:
+    """Return the table, a line for each row; then the spread of runs that differ in seeds only.
+
+    Args:
+        runs: The runs.
+        first: The run whose column stands beside the labels; those before it are out of sight.
+        room: Cells of a line; runs whose columns do not fit are out of sight, and an arrow says so.
+    """
     if not runs:
         return [Content.styled(t("Enter on a run in the list lays its curve over the others."), "$quiet")]
     found = compare([(run.run, run.spec, run.result) for run in runs])
@@ -50,19 +56,34 @@ def table_lines(runs: tuple[RunCurves, ...]) -> list[Content]:
         min(_WIDEST, max(6, *(len(cells[column]) for _label, cells, _changed in rows)))
         for column in range(len(runs))
     ]
+    columns = _in_sight(widths, first, room - label - 2)
     heads = [
-        Content.styled(run.letter.ljust(width), f"bold {look_of(run)}")
-        for run, width in zip(runs, widths, strict=True)
+        Content.styled(runs[column].letter.ljust(widths[column]), f"bold {look_of(runs[column])}")
+        for column in columns
     ]
-    lines = [Content.assemble(" " * (label + 2), Content("  ").join(heads))]
+    before, behind = "◂ " if first else "  ", " ▸" if columns.stop < len(runs) else ""
+    lines = [
+        Content.assemble(
+            (before.rjust(label + 2), "$quiet"), Content("  ").join(heads).rstrip(), (behind, "$quiet")
+        )
+    ]
     for name, cells, changed in rows:
-        shown = "  ".join(_cut(cell, width).ljust(width) for cell, width in zip(cells, widths, strict=True))
+        shown = "  ".join(_cut(cells[column], widths[column]).ljust(widths[column]) for column in columns)
         lines.append(
             Content.assemble((name.ljust(label + 2), "$quiet"), (shown, "bold $accent" if changed else ""))
         )
     if len(runs) > 1 and not found.changed:
         lines.append(Content.styled(t("Nothing differs between these runs."), "$quiet"))
     return lines + _spread(found, {run.run: run.letter for run in runs})
+
+
+def _in_sight(widths: list[int], first: int, room: int) -> range:
+    """Return the columns that fit beside the labels from the first on, at least one."""
+    stop, taken = first + 1, widths[first]
+    while stop < len(widths) and taken + 2 + widths[stop] <= room:
+        taken += 2 + widths[stop]
+        stop += 1
+    return range(first, stop)
 
 
 def _spread(found: Comparison, letters: dict[str, str]) -> list[Content]:
