@@ -1,5 +1,7 @@
 """cnntutor runs compare: runs side by side, what differs between them, the spread over seeds."""
 
+import shutil
+import sys
 from typing import Any
 
 import click
@@ -10,6 +12,7 @@ from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import decimal, msg, t
 from cnntutor.lab.comparison import ComparedRun, Comparison, Group, compare_runs
 from cnntutor.lab.lab import Lab
+from cnntutor.lab.result_words import percent
 
 
 @click.command()
@@ -69,13 +72,25 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
 
 
 def comparison_lines(found: Comparison) -> list[str]:
-    """Return a comparison as lines: a table of the runs, then of groups with more than one run."""
+    """Return a comparison as lines: a table of the runs, then of groups with more than one run.
+
+    On a terminal that is too narrow for a run a line, each run has a column.
+    """
     head = [t("Run"), *found.changed, t("Test accuracy"), t("95 % interval"), t("Best epoch")]
-    lines = _table([head, *(_row(row, found.changed) for row in found.rows)])
+    rows = [head, *(_row(row, found.changed) for row in found.rows)]
+    lines = _table(rows)
+    groups: list[str] = []
     if any(group.count > 1 for group in found.groups):
         keys = tuple(found.groups[0].settings)
         head = [*keys, t("Runs"), t("Mean"), t("Spread"), t("Lowest"), t("Highest")]
-        lines += ["", *_table([head, *(_group(group, keys) for group in found.groups)])]
+        groups = ["", *_table([head, *(_group(group, keys) for group in found.groups)])]
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns
+        if max(map(len, lines)) > room:
+            lines = _in_columns(rows, room)
+        if groups and max(map(len, groups)) > room:
+            groups = ["", *(_group_words(group) for group in found.groups if group.spread is not None)]
+    lines += groups
     if not found.changed:
         lines += ["", t("Nothing differs between these runs.")]
     return lines
@@ -104,12 +119,41 @@ def _group(group: Group, keys: tuple[str, ...]) -> list[str]:
     ]
 
 
+def _group_words(group: Group) -> str:
+    assert group.mean is not None and group.spread is not None
+    assert group.low is not None and group.high is not None
+    return t(
+        "Runs {runs} differ in their seeds only: mean {mean}, spread {spread} points, {low} to {high}.",
+        runs=", ".join(run.rsplit("-", 1)[-1] for run in group.runs),
+        mean=percent(group.mean),
+        spread=decimal(100 * group.spread, 2),
+        low=percent(group.low),
+        high=percent(group.high),
+    )
+
+
 def _value(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _in_columns(rows: list[list[str]], room: int) -> list[str]:
+    """Return a table with a column for each row, as many beside each other as there is room for."""
+    head, *runs = rows
+    runs = [[run[0].rsplit("-", 1)[-1], *run[1:]] for run in runs]
+    label = max(map(len, head))
+    lines: list[str] = []
+    while runs:
+        taken, width = 0, label
+        while taken < len(runs) and (taken == 0 or width + 2 + max(map(len, runs[taken])) <= room):
+            width += 2 + max(map(len, runs[taken]))
+            taken += 1
+        lines += [*([""] if lines else []), *_table([*map(list, zip(head, *runs[:taken], strict=True))])]
+        runs = runs[taken:]
+    return lines
 
 
 def _table(rows: list[list[str]]) -> list[str]:
