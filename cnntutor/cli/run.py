@@ -154,7 +154,7 @@ def _tell_estimate(found: Estimate | None, as_json: bool) -> None:
         return
     if found is None:
         click.echo(
-            t("Nothing is known of this machine yet; `cnntutor calibrate` measures it in half a minute.")
+            t("Nothing is known of this machine yet; `cnntutor calibrate` measures it in about a minute.")
         )
         return
     click.echo(t("Expected: {estimate}.", estimate=estimate_sentence(found)))

@@ -1,4 +1,5 @@
-"""How fast this machine trains: a few small networks timed once by a worker, kept for each device."""
+"""How fast this machine trains: a small run and a few small networks, timed once by a worker, kept for each
+device."""
 
 import platform
 import re
@@ -14,14 +15,15 @@ from cnntutor import locations
 from cnntutor.calc.analysis import NetworkReport, analyse
 from cnntutor.errors import Failed
 from cnntutor.i18n import Text, msg
-from cnntutor.lab.calibration_networks import probes
+from cnntutor.lab.calibration_networks import Probe, probes
 from cnntutor.lab.folder import read_record, replace_file
 from cnntutor.lab.headroom import processors
 from cnntutor.lab.network_record import record_value
-from cnntutor.lab.run_spec import NetworkRecord
+from cnntutor.lab.recipe import find_recipe, resolve
+from cnntutor.lab.run_spec import NetworkRecord, RunSpec
 
-CALIBRATION_VERSION = 1
-LONGEST = 300.0
+CALIBRATION_VERSION = 2
+LONGEST = 600.0
 """Seconds after which a measurement is given up."""
 
 
@@ -30,13 +32,16 @@ class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     network: NetworkRecord
     batch_size: int
+    jit: bool | None
+    steps: int
+    """As Keras's jit_compile and steps_per_execution."""
 
 
 class CalibrationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What the worker reads, one line of JSON."""
 
-    device: str
-    """auto, cpu or gpu."""
+    run: RunSpec
+    """A run so small that it is almost all beginning and end."""
     probes: tuple[ProbeRequest, ...]
 
 
@@ -44,9 +49,10 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     """What one network took, in seconds."""
 
     first: float
-    """Processor time of the first training step, in which Keras and TensorFlow prepare the graph."""
+    """Processor time of the first steps of training and test, in which TensorFlow prepares their graphs."""
     step: float
-    """A training step after that, the quickest of several: what the machine can, whatever else it did."""
+    """A training step after that, in the quickest of several calls: what the machine can, whatever else it
+    did."""
     tested: float
     """A step of evaluation, likewise."""
 
@@ -56,10 +62,12 @@ class CalibrationReply(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     """CPU, or the name of the GPU."""
-    started: float
-    """Seconds of processor time until Keras was imported."""
+    run: float
+    """Seconds of processor time of the small run."""
+    epoch: float
+    """Seconds of its quickest epoch."""
     memory: int
-    """Bytes resident once a small network was trained."""
+    """Bytes resident in it at most."""
     timings: tuple[Timing, ...]
 
 
@@ -71,7 +79,8 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     measured: float
     """Seconds since 1970."""
-    started: float
+    run: float
+    epoch: float
     memory: int
     timings: tuple[Timing, ...]
     """In the order of the probes."""
@@ -113,46 +122,41 @@ def load_calibration(device: str = "auto") -> Calibration | None:
     return found if len(found.timings) == len(probes()) else None
 
 
+def small_run(device: str = "auto") -> RunSpec:
+    """Return the run that shows what beginning, ending and an epoch take."""
+    few = {"train_images": "320", "test_images": "100", "epochs": "6", "device": device}
+    return resolve(find_recipe("lenet5-mnist"), "quick", few)
+
+
 def calibrate(device: str = "auto") -> Calibration:
-    """Time the small networks now, which takes about half a minute, and keep what came out.
+    """Time the small run and the small networks now, in about a minute, and keep what came out.
 
     Raises:
         Failed: the worker did not answer, or the measurement cannot be kept.
     """
     chosen = probes()
     request = CalibrationRequest(
-        device=device,
+        run=small_run(device),
         probes=tuple(
             ProbeRequest(
                 network=record_value(
                     each.network, each.network.name, Text(each.network.name, each.network.name)
                 ),
                 batch_size=each.batch_size,
+                jit=each.pace.jit,
+                steps=each.pace.steps,
             )
             for each in chosen
         ),
     )
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "cnntutor.worker.calibration"],
-            input=msgspec.json.encode(request) + b"\n",
-            capture_output=True,
-            cwd="/",
-            timeout=LONGEST,
-            check=False,
-            start_new_session=True,
-        )
-        reply = msgspec.json.decode(done.stdout.splitlines()[-1], type=CalibrationReply)
-    except (OSError, subprocess.TimeoutExpired, IndexError, msgspec.MsgspecError) as problem:
-        raise Failed(
-            msg("This machine could not be measured ({problem}); try again.", problem=type(problem).__name__)
-        ) from problem
+    reply = _ask(request)
     found = Calibration(
         format_version=CALIBRATION_VERSION,
         machine=machine(),
         device=reply.device,
         measured=time.time(),
-        started=reply.started,
+        run=reply.run,
+        epoch=reply.epoch,
         memory=reply.memory,
         timings=reply.timings,
     )
@@ -171,9 +175,34 @@ def calibrate(device: str = "auto") -> Calibration:
     return found
 
 
-def probe_costs() -> tuple[tuple[Cost, int], ...]:
-    """Return what each of the small networks costs, and its batch size."""
-    return tuple((cost_of(analyse(each.network)), each.batch_size) for each in probes())
+def _ask(request: CalibrationRequest) -> CalibrationReply:
+    """Let a worker measure and return what it found.
+
+    Raises:
+        Failed: it found nothing, and why.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "cnntutor.worker.calibration"],
+            input=msgspec.json.encode(request) + b"\n",
+            capture_output=True,
+            cwd="/",
+            timeout=LONGEST,
+            check=False,
+            start_new_session=True,
+        )
+        if done.stdout.strip():
+            return msgspec.json.decode(done.stdout.splitlines()[-1], type=CalibrationReply)
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        problem = said[-1] if said else str(done.returncode)
+    except (OSError, subprocess.TimeoutExpired, msgspec.MsgspecError) as trouble:
+        problem = type(trouble).__name__
+    raise Failed(msg("This machine could not be measured ({problem}); try again.", problem=problem))
+
+
+def probe_costs() -> tuple[tuple[Cost, Probe], ...]:
+    """Return what each of the small networks costs."""
+    return tuple((cost_of(analyse(each.network)), each) for each in probes())
 
 
 def _file(device: str) -> Path:

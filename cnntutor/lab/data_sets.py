@@ -190,9 +190,3 @@ PRETRAINED = DataSetInfo(
     downloads=(*WEIGHTS.values(), CLASS_NAMES),
 )
 """Fetched like a data set: `cnntutor data fetch mobilenet`."""
-
-
-def images_of(name: str) -> int:
-    """Return how many images a data set has for training and validation; a guess where it is open."""
-    info = DATA_SETS.get(name)
-    return info.train if info is not None and info.train else 100

@@ -12,11 +12,13 @@ from cnntutor.calc.memory import training_memory
 from cnntutor.calc.shapes import size
 from cnntutor.i18n import Message, Text, msg, storage
 from cnntutor.lab.calibration import Calibration, cost_of
-from cnntutor.lab.cost_model import CostModel, cost_model
-from cnntutor.lab.data_sets import DATA_SETS, images_of
+from cnntutor.lab.cost_model import cost_model
+from cnntutor.lab.devices import CPU
 from cnntutor.lab.headroom import crowding
 from cnntutor.lab.history import PastRun
 from cnntutor.lab.network_record import restore_network
+from cnntutor.lab.pace import TEST_BATCH, pace_of
+from cnntutor.lab.parts import parts
 from cnntutor.lab.run_spec import Estimate, RunSpec, TrainingSettings
 
 MOST_RUNS = 8
@@ -63,12 +65,12 @@ def estimate(
     ][:MOST_RUNS]
     centre = statistics.fmean(proved) if proved else 0.0
     width = max(NARROWEST, statistics.stdev(proved)) if len(proved) > 1 else UNPROVED
-    crowded = 1.0 if proved else crowding()
-    seconds = modelled * math.exp(centre)
+    alone = modelled * math.exp(centre)
+    seconds = alone if proved else alone * crowding()
     return Estimate(
         seconds=seconds,
-        low=seconds * math.exp(-width),
-        high=seconds * math.exp(width) * crowded,
+        low=alone * math.exp(-width),
+        high=seconds * math.exp(width),
         memory=_memory(spec, calibration),
         basis="machine",
         runs=len(proved),
@@ -114,30 +116,16 @@ def _from_alike(spec: RunSpec, alike: list[PastRun], modelled: float | None) -> 
 
 def _modelled(spec: RunSpec, calibration: Calibration) -> float:
     """Return the seconds a run takes by the costs of its network alone."""
-    settings, report = spec.settings, analyse(restore_network(spec.network))
-    model: CostModel = cost_model(calibration)
-    cost = cost_of(report)
-    train, held, test = parts(settings)
-    batch = min(settings.batch_size, train)
-    epoch = math.ceil(train / batch) * model.step(cost, batch)
-    epoch += held / batch * model.tested(cost, batch)
+    settings, cost = spec.settings, cost_of(analyse(restore_network(spec.network)))
+    model = cost_model(calibration)
+    images, held, test = parts(settings)
+    pace = pace_of(spec, images, gpu=calibration.device != CPU)
     return (
-        model.started
-        + model.prepared(cost)
-        + settings.epochs * epoch
-        + math.ceil(test / batch) * model.tested(cost, batch)
+        model.fixed
+        + model.prepared(cost, pace)
+        + settings.epochs * model.trained(cost, settings, images, held, pace)
+        + test / TEST_BATCH * model.tested(cost, TEST_BATCH, pace)
     )
-
-
-def parts(settings: TrainingSettings) -> tuple[int, int, int]:
-    """Return how many images are for training, validation and test, as far as that is known beforehand."""
-    images = min(settings.train_images or images_of(settings.data), images_of(settings.data))
-    info = DATA_SETS.get(settings.data)
-    tested = info.test if info is not None and info.test else images // 5
-    test = min(settings.test_images or tested, tested)
-    held = {"held-out": round(images * settings.validation_fraction), "test": test, "none": 0}
-    kept = held[settings.validation]
-    return (max(1, images - kept) if settings.validation == "held-out" else images), kept, test
 
 
 def _memory(spec: RunSpec, calibration: Calibration) -> int:

@@ -103,7 +103,7 @@ class Lab:
         return msgspec.structs.replace(spec, estimate=found)
 
     def calibrate(self, device: str = "auto") -> Calibration:
-        """Measure how fast this machine trains, which takes about half a minute, and keep it.
+        """Measure how fast this machine trains, which takes about a minute, and keep it.
 
         Raises:
             Missing: TensorFlow is not installed.

@@ -28,6 +28,8 @@ BATCH_SECONDS = 0.003
 MACS_PER_SECOND = 30e9
 """Multiply-adds a second, about, on two CPU cores."""
 MOST = 32
+TEST_BATCH = 256
+"""Images that are tested in one step, once the training is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Pace:
     """As Keras's jit_compile; None leaves it to Keras."""
     steps: int = 1
     """As Keras's steps_per_execution."""
+
+
+GPU_PACE = Pace(None, MOST)
+"""What suits a GPU, where there are so many batches."""
 
 
 def kept_pace(model: ModelEvent | None, device: str) -> Pace | None:
@@ -66,7 +72,7 @@ def pace_of(spec: RunSpec, images: int, gpu: bool) -> Pace:
     settings = spec.settings
     batches = math.ceil(images / settings.batch_size)
     if gpu:
-        return Pace(None, max(1, min(MOST, batches)))
+        return Pace(GPU_PACE.jit, max(1, min(GPU_PACE.steps, batches)))
     report = analyse(restore_network(spec.network))
     macs = report.macs * settings.batch_size
     # Backwards there are twice as many.

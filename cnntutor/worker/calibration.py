@@ -1,23 +1,31 @@
-"""python -m cnntutor.worker.calibration: times small networks on the device a run would take.
+"""python -m cnntutor.worker.calibration: times a small run and small networks on the device a run would take.
 
 Reads a CalibrationRequest from standard input, writes a CalibrationReply to standard output, a line each.
 """
 
 import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from cnntutor.lab.calibration import CalibrationReply, CalibrationRequest, ProbeRequest, Timing
+from cnntutor.lab.devices import CPU
+from cnntutor.lab.folder import create_run_folder
+from cnntutor.lab.pace import GPU_PACE, Pace
+from cnntutor.lab.record import read_record_of
+from cnntutor.lab.run_spec import RunSpec
 from cnntutor.worker import environment
 
-STEPS = 12
-"""Steps timed of each network."""
+CALLS = 10
+"""Calls timed of each network; a call is one batch or several."""
 SECONDS = 2.0
-"""No network is timed for longer, once it has three steps."""
+"""No network is timed for longer, once it has three calls."""
 
 
 def main() -> int:
@@ -25,56 +33,78 @@ def main() -> int:
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=CalibrationRequest)
     output = os.dup(1)
     os.dup2(2, 1)  # what libraries print is no answer
-    environment.prepare(request.device)
-    device = environment.settle(request.device)
-    # Importing and preparing keep one processor busy; its own time says what they take on a quiet machine.
-    started = time.process_time()
-    timings, memory = [], 0
-    for each in request.probes:
-        timings.append(_time(each))
-        memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    reply = CalibrationReply(device=device, started=started, memory=memory, timings=tuple(timings))
+    epoch = _run(request.run)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment.prepare(request.run.settings.device)
+    device = environment.settle(request.run.settings.device)
+    reply = CalibrationReply(
+        device=device,
+        run=used.ru_utime + used.ru_stime,
+        epoch=epoch,
+        memory=used.ru_maxrss * 1024,
+        timings=tuple(_time(each, device) for each in request.probes),
+    )
     os.write(output, msgspec.json.encode(reply) + b"\n")
     return 0
 
 
-def _time(probe: ProbeRequest) -> Timing:
-    """Train and test one network on noise and return what it took."""
+def _run(spec: RunSpec) -> float:
+    """Do a small run as a learner's, in a worker of its own, and return the seconds of its quickest epoch."""
+    with tempfile.TemporaryDirectory(prefix="cnntutor-") as folder:
+        run = create_run_folder(Path(folder), spec)
+        with run.log_file.open("wb") as log:
+            subprocess.run(
+                [sys.executable, "-P", "-m", "cnntutor.worker", str(run.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                check=True,
+            )
+        return min(epoch.seconds for epoch in read_record_of(run).epochs)
+
+
+def _time(probe: ProbeRequest, device: str) -> Timing:
+    """Train and test one network on noise, fed as in a run, and return what it took."""
     import keras
     import numpy as np
 
     from cnntutor.worker.build import build_model
+    from cnntutor.worker.feeding import EpochNumber, batches
 
     keras.utils.set_random_seed(0)
     model = build_model(probe.network)
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    pace = Pace(probe.jit, probe.steps) if device == CPU else GPU_PACE
+    model.compile(
+        optimizer="adam",
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile="auto" if pace.jit is None else pace.jit,
+        steps_per_execution=pace.steps,
+    )
     random = np.random.default_rng(0)
-    images = random.random((probe.batch_size, *model.input_shape[1:]), dtype=np.float32)
-    labels = random.integers(0, model.output_shape[-1], probe.batch_size)
-    watch = _Watch(keras)
-    data = _repeated(images, labels)
+    count = probe.batch_size * pace.steps * (CALLS + 1)
+    images = random.random((count, *model.input_shape[1:]), dtype=np.float32)
+    labels = random.integers(0, model.output_shape[-1], count)
+    watch, number = _Watch(keras), EpochNumber()
+    data = batches((images, labels), probe.batch_size, 0, number)
     began = time.process_time()
-    model.fit(data, epochs=1, steps_per_epoch=1, verbose=0)
+    model.fit(data, epochs=1, steps_per_epoch=pace.steps, callbacks=[number], verbose=0)
+    model.evaluate(
+        images[: probe.batch_size], labels[: probe.batch_size], batch_size=probe.batch_size, verbose=0
+    )
     first = time.process_time() - began
-    model.fit(data, epochs=1, steps_per_epoch=STEPS + 1, callbacks=[watch.callback], verbose=0)
-    model.evaluate(data, steps=STEPS + 1, callbacks=[watch.callback], verbose=0)
+    model.fit(data, epochs=1, callbacks=[number, watch.callback], verbose=0)
+    model.evaluate(images, labels, batch_size=probe.batch_size, callbacks=[watch.callback], verbose=0)
     keras.backend.clear_session()
     return Timing(
         first=first,
-        step=min(watch.training[1:]),
-        tested=min(watch.testing[1:]),
+        step=min(watch.training[1:]) / pace.steps,
+        tested=min(watch.testing[1:]) / pace.steps,
     )
 
 
-def _repeated(images: Any, labels: Any) -> Any:
-    """Return the same batch over and over, as the worker would feed it."""
-    import tensorflow as tf
-
-    return tf.data.Dataset.from_tensors((images, labels)).repeat()
-
-
 class _Watch:
-    """Takes the time of every step, and ends a network that is slow."""
+    """Takes the time of every call, and ends a network that is slow."""
 
     def __init__(self, keras: Any) -> None:
         self.training: list[float] = []

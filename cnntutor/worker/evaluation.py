@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from cnntutor.lab.pace import TEST_BATCH
 from cnntutor.lab.run_spec import TrainingSettings
 from cnntutor.lab.tested_record import Calibration, CalibrationBin, Outputs
 from cnntutor.worker.datasets.images import Part
 from cnntutor.worker.learning import loss_of, shaped
 
-BATCH = 256
 BINS = 10
 """Of the calibration, all of one width."""
 SUM_TOLERANCE = 1e-3
@@ -83,7 +83,7 @@ def evaluate(model: Any, part: Part, settings: TrainingSettings, classes: int) -
         classes: How many classes the data have; the model may have more outputs, all of them wrong.
     """
     images, wanted = shaped(model, part, settings)
-    given = model.predict(images, batch_size=BATCH, verbose=0)
+    given = model.predict(images, batch_size=TEST_BATCH, verbose=0)
     losses = keras.ops.convert_to_numpy(loss_of(settings, reduction=None)(wanted, given))
     return figures(given, part.labels, losses, classes, from_logits=settings.from_logits)
 

@@ -8,38 +8,65 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnntutor.lab.calibration import Calibration, Timing, load_calibration, machine, probe_costs
+from cnntutor.calc.analysis import analyse
+from cnntutor.lab.calibration import (
+    Calibration,
+    Cost,
+    Timing,
+    cost_of,
+    load_calibration,
+    machine,
+    probe_costs,
+    small_run,
+)
 from cnntutor.lab.cost_model import cost_model, fit
-from cnntutor.lab.estimate import estimate, memory_warning, parts
+from cnntutor.lab.estimate import estimate, memory_warning
 from cnntutor.lab.estimate_words import borne_out, duration, estimate_sentence
 from cnntutor.lab.events import ResultEvent
 from cnntutor.lab.headroom import free_memory
 from cnntutor.lab.history import PastRun
+from cnntutor.lab.network_record import restore_network
+from cnntutor.lab.pace import Pace
+from cnntutor.lab.parts import parts
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.run_spec import Estimate, RunSpec
 
-MAC, OUTPUT, STEP = 3e-11, 2e-9, 2e-3
+MAC, OUTPUT, CALL = 3e-11, 2e-9, 2e-3
+"""Seconds for a multiply-add, a value put out, and a call."""
+
+
+@pytest.fixture(autouse=True)
+def crowd(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How crowded the machine is, as the one item of a list."""
+    crowded = [1.0]
+    monkeypatch.setattr("cnntutor.lab.estimate.crowding", lambda: crowded[0])
+    return crowded
 
 
 def _calibration(slowness: float = 1.0) -> Calibration:
     """Return what a machine of known rates would have measured."""
     timings = tuple(
         Timing(
-            first=0.5 + 0.1 * cost.layers,
-            step=slowness * (STEP + batch * (cost.macs * MAC + cost.activations * OUTPUT)),
-            tested=slowness * (STEP + batch * cost.macs * MAC) / 3,
+            first=(2.0 if probe.pace.jit else 0.5) + 0.1 * cost.layers,
+            step=slowness * (CALL / probe.pace.steps + _computed(cost, probe.batch_size)),
+            tested=slowness * (CALL / probe.pace.steps + _computed(cost, probe.batch_size)) / 3,
         )
-        for cost, batch in probe_costs()
+        for cost, probe in probe_costs()
     )
     return Calibration(
-        format_version=1,
+        format_version=2,
         machine=machine(),
         device="CPU",
         measured=0.0,
-        started=4.0,
+        run=8.0,
+        epoch=0.3 * slowness,
         memory=600_000_000,
         timings=timings,
     )
+
+
+def _computed(cost: Cost, batch: int) -> float:
+    return batch * (cost.macs * MAC + cost.activations * OUTPUT)
 
 
 def _spec(**changes: str) -> RunSpec:
@@ -83,9 +110,21 @@ def test_a_fit_explains_what_its_rates_made(rates: list[float], rows: list[list[
 
 def test_the_model_gives_back_the_measured_steps() -> None:
     model = cost_model(_calibration())
-    for (cost, batch), timing in zip(probe_costs(), _calibration().timings, strict=True):
-        assert model.step(cost, batch) == pytest.approx(timing.step, rel=0.05)
-        assert model.prepared(cost) == pytest.approx(timing.first, rel=0.05)
+    for (cost, probe), timing in zip(probe_costs(), _calibration().timings, strict=True):
+        assert model.step(cost, probe.batch_size, probe.pace) == pytest.approx(timing.step, rel=0.05)
+        assert model.tested(cost, probe.batch_size, probe.pace) == pytest.approx(timing.tested, rel=0.05)
+        assert model.prepared(cost, probe.pace) == pytest.approx(timing.first, rel=0.05)
+
+
+def test_the_model_gives_back_the_small_run() -> None:
+    spec = small_run()
+    found = estimate(spec, (), _calibration())
+    assert found is not None and found.modelled == pytest.approx(8.0, rel=0.05)
+
+
+def test_a_gpu_compiles_in_one_way() -> None:
+    model = cost_model(msgspec.structs.replace(_calibration(), device="NVIDIA H200"))
+    assert model.plain == model.compiled
 
 
 def test_nothing_is_said_of_an_unknown_machine() -> None:
@@ -94,16 +133,27 @@ def test_nothing_is_said_of_an_unknown_machine() -> None:
 
 
 def test_from_the_machine_alone() -> None:
-    found = estimate(_spec(epochs="2"), (), _calibration())
-    longer = estimate(_spec(epochs="20"), (), _calibration())
-    slower = estimate(_spec(epochs="2"), (), _calibration(2.0))
+    found = estimate(_spec(epochs="5"), (), _calibration())
+    longer = estimate(_spec(epochs="50"), (), _calibration())
+    slower = estimate(_spec(epochs="50"), (), _calibration(2.0))
     assert found is not None and longer is not None and slower is not None
     assert found.basis == "machine" and found.runs == 0
     assert found.low < found.seconds < found.high
-    fixed = 4.0 + 0.5 + 0.1 * 8
-    assert 8 < (longer.seconds - fixed) / (found.seconds - fixed) < 10.5  # the test at the end counts once
-    assert 1.9 < (slower.seconds - fixed) / (found.seconds - fixed) < 2.1
+    model = cost_model(_calibration())
+    fixed = model.fixed + model.prepared(cost_of(analyse(restore_network(_spec().network))), Pace(True))
+    # The test at the end counts once.
+    assert 8 < (longer.seconds - fixed) / (found.seconds - fixed) < 10.5
+    assert 1.4 < slower.seconds / longer.seconds < 2
     assert found.memory is not None and found.memory > 600_000_000
+
+
+def test_a_crowded_machine_is_reckoned_with_until_runs_have_shown_what_it_does(crowd: list[float]) -> None:
+    alone = estimate(_spec(epochs="2"), (), _calibration())
+    crowd[0] = 2.0
+    beside = estimate(_spec(epochs="2"), (), _calibration())
+    assert alone is not None and beside is not None
+    assert beside.seconds == pytest.approx(2 * alone.seconds)
+    assert beside.low == pytest.approx(alone.low) and beside.high == pytest.approx(2 * alone.high)
 
 
 def test_a_run_alike_goes_before_the_model() -> None:
@@ -137,11 +187,25 @@ def test_another_machine_does_not_count() -> None:
 
 
 def test_parts_of_the_data() -> None:
-    assert parts(_spec(train_images="1000", test_images="200", validation_fraction="0.2").settings) == (
-        800,
-        200,
-        200,
-    )
+    few = _spec(train_images="1000", test_images="200", validation_fraction="0.2")
+    assert parts(few.settings) == (800, 200, 200)
+    assert parts(_spec(validation="test").settings) == (4000, 1000, 1000)
+    assert parts(_spec(validation="none").settings) == (4000, 0, 1000)
+    words = resolve(find_recipe("char-rnn"), "quick", {"words": "abc bcd cde def"})
+    assert parts(words.settings) == (4, 0, 4)
+
+
+def test_photos_are_counted_where_they_lie(tmp_path: Path) -> None:
+    for part, count in (("train", 7), ("test", 3)):
+        for label in ("cat", "dog"):
+            (tmp_path / part / label).mkdir(parents=True)
+            for number in range(count):
+                (tmp_path / part / label / f"{number}.jpg").write_bytes(b"")
+    settings = resolve(
+        find_recipe("transfer-all"), "quick", {"photos": str(tmp_path), "weights": "random"}
+    ).settings
+    train, held, test = parts(settings)
+    assert (train + held, test) == (14, 6)
 
 
 def test_a_warning_before_what_will_not_fit() -> None:

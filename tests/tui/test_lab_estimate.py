@@ -23,15 +23,16 @@ MakeApp = Callable[..., CnntutorApp]
 
 def _measured() -> Calibration:
     timings = tuple(
-        Timing(first=1.0, step=0.002 + batch * cost.macs * 1e-10, tested=0.001)
-        for cost, batch in probe_costs()
+        Timing(first=1.0, step=0.002 + probe.batch_size * cost.macs * 1e-10, tested=0.001)
+        for cost, probe in probe_costs()
     )
     return Calibration(
-        format_version=1,
+        format_version=2,
         machine=machine(),
         device="CPU",
         measured=0.0,
-        started=4.0,
+        run=8.0,
+        epoch=0.3,
         memory=2**40,
         timings=timings,
     )

@@ -73,7 +73,7 @@ class LabEstimate(LabStart):
             hint = Hint("")  # the form and what stands in the way say why
         else:
             hint = Hint(
-                t("How long it takes here is not known yet; m measures this machine in half a minute.")
+                t("How long it takes here is not known yet; m measures this machine in about a minute.")
             )
             if self._measuring:
                 hint = Hint(t("Measuring this machine …"))
