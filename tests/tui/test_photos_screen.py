@@ -9,6 +9,7 @@ from textual.widgets import OptionList, Static
 
 from cnntutor.cli.photo_guesses import guess_lines, guesses_json
 from cnntutor.errors import NotUnderstood
+from cnntutor.i18n import set_language
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.photo_guesses import read_guesses
 from cnntutor.tui.app import CnntutorApp
@@ -67,3 +68,26 @@ async def test_the_screen(make_app: Callable[..., CnntutorApp], run: RunFolder) 
         assert "b.jpg" in shown and "70.0 %" in shown and "✓ sock" in shown
         await pilot.press("m")
         assert [option.id for option in menu.options] == ["b.jpg", "d.jpg", "c.jpg"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("lang", ["en", "vi"])
+async def test_a_percentage_stays_on_its_line(
+    width: int, lang: str, make_app: Callable[..., CnntutorApp], run: RunFolder
+) -> None:
+    long = [["European_fire_salamander", 1.0], ["three-toed_sloth", 0.0], *TOP[:3]]
+    longer = [["black-and-white_colobus_monkey_of_the_old_world", 0.5], *TOP[:4]]
+    photo = {"photo": "a.jpg", "true": "tabby"}
+    held = {"mobilenet": [photo | {"top5": long}], "other": [photo | {"top5": longer}]}
+    (run.artifacts / "predictions.json").write_text(json.dumps(held), encoding="utf-8")
+    set_language(lang)
+    app = make_app("lab")
+    async with app.run_test(size=(width, 24)) as pilot:
+        await app.push_screen(PhotosScreen(run))
+        await pilot.pause()
+        guesses = app.screen.query_one("#photos-guesses", Static)
+        lines = str(guesses.content).splitlines()
+        room = guesses.content_region.width
+        assert [len(line) for line in lines if line.endswith(" %")].count(room) == 10
+        assert max(len(line) for line in lines) <= room
+        assert sum("100" in line and line.endswith(" %") for line in lines) == 1

@@ -24,6 +24,10 @@ from cnntutor.tui.widgets.menu import Menu
 NARROW = 90
 BAR = 24
 """Cells of the longest bar."""
+SHORTEST_BAR = 8
+"""It gives way to a name so far; then the name is cut."""
+BESIDE = 12
+"""Cells of a guess beside its name and its bar: mark, gaps and percentage."""
 MARKS = {0: ("✗", "$error"), 1: ("✓", "$success")}
 """By rank; a rank from 2 to 5 is its own number."""
 
@@ -106,8 +110,11 @@ class PhotosScreen(TutorScreen[None]):
                 Content.styled(photo.photo, "bold $primary"),
                 Content.assemble((t("label: {label}", label=_words(photo.true)), "bold")),
             ]
+            width = self.query_one("#photos-detail").scrollable_content_region.width or BESIDE + 2 * BAR
+            names = [_words(name) for _, guesses in photo.networks for name, _ in guesses.top5]
+            longest = max((len(name) for name in names), default=0)
             for network, guesses in photo.networks:
-                lines += [Content(""), *_guess_lines(network, guesses)]
+                lines += [Content(""), *_guess_lines(network, guesses, longest, width)]
         self.query_one("#photos-guesses", Static).update(Content("\n").join(lines))
 
     def action_mistakes(self) -> None:
@@ -127,20 +134,30 @@ def _line(photo: PhotoGuesses, width: int) -> Content:
     return Content.assemble(name, " " * (width - name.cell_length - marks.cell_length), marks)
 
 
-def _guess_lines(network: str, guesses: Guesses) -> list[Content]:
-    """Return a network's five guesses with their bars; the right one carries a ✓."""
+def _guess_lines(network: str, guesses: Guesses, longest: int, width: int) -> list[Content]:
+    """Return a network's five guesses with their bars; the right one carries a ✓.
+
+    Args:
+        network: Its name.
+        guesses: What it took the photo for.
+        longest: Cells of the longest name, of all networks.
+        width: Cells of a line.
+    """
     lines = [Content.styled(network, "$secondary bold")]
-    names = max(len(_words(name)) for name, _ in guesses.top5) if guesses.top5 else 0
+    bar = max(SHORTEST_BAR, min(BAR, width - BESIDE - longest))
+    names = max(4, min(longest, width - BESIDE - bar))
     for place, (name, share) in enumerate(guesses.top5, 1):
         right = place == guesses.rank
-        filled = round(share * BAR)
+        filled = round(share * bar)
         lines.append(
             Content.assemble(
                 ("✓ " if right else "  ", "$success"),
-                (_words(name).ljust(names), "bold" if right else ""),
+                Content.styled(_words(name).ljust(names), "bold" if right else "").truncate(
+                    names, ellipsis=True
+                ),
                 "  ",
                 ("━" * filled, "$success" if right else "$primary"),
-                ("─" * (BAR - filled), "$rule"),
+                ("─" * (bar - filled), "$rule"),
                 " ",
                 str(percent(share, 1)).rjust(7),
             )
