@@ -66,17 +66,27 @@ def frozen_loss(spec: RunSpec, record: RunRecord) -> Finding | None:
 
 def _dead(level: Level, loss: float, since: int) -> Finding:
     """Return the finding of outputs that are clipped and so have no gradient."""
-    return Finding(
-        "dead-outputs",
-        True,
-        msg("Outputs without a gradient"),
-        msg(
+    if level.formula == f"ln {level.outputs}":
+        evidence = msg(
+            "The loss stands at {loss}, {formula}, as it would with a softmax that knows nothing; but there"
+            " is no softmax: all {k} outputs are clipped, so that their gradient is 0.",
+            loss=decimal(loss, 4),
+            formula=level.formula,
+            k=str(level.outputs),
+        )
+    else:
+        evidence = msg(
             "The loss stands at {loss}, the level {level} of {k} outputs that are clipped: {formula}.",
             loss=decimal(loss, 4),
             level=decimal(level.loss, 4),
             k=str(level.outputs),
             formula=level.formula,
-        ),
+        )
+    return Finding(
+        "dead-outputs",
+        True,
+        msg("Outputs without a gradient"),
+        evidence,
         msg(
             "The loss takes raw outputs for probabilities and clips them, and what is clipped has no"
             " gradient: add a softmax, or say --set from_logits=true."
@@ -97,8 +107,8 @@ def raw_outputs(spec: RunSpec, record: RunRecord) -> Finding | None:
         True,
         msg("Raw outputs taken for probabilities"),
         msg(
-            "The last layer ends in {activation}, and {loss} clips what it takes for probabilities to"
-            " 1e-7 … 1 − 1e-7; clipped outputs have no gradient.",
+            "The last layer has the activation {activation}, and {loss} clips what it takes for"
+            " probabilities to 1e-7 … 1 − 1e-7; clipped outputs have no gradient.",
             activation=activation,
             loss=spec.settings.loss,
         ),

@@ -81,6 +81,15 @@ def test_the_resnet_demo_has_dead_outputs(loss: float) -> None:
     assert mended == []
 
 
+def test_the_same_ln_10_is_told_by_the_network_and_its_outputs() -> None:
+    rows = [(2.302585, 0.1, 2.302585, 0.1)] * 2
+    raw = diagnose(resolve(find_recipe("resnet-demo-cifar10"), "quick", {}), story(rows))[0]
+    uniform = diagnose(resolve(find_recipe("vgg16-cifar10"), "quick", {}), story(rows))[0]
+    assert (raw.name, uniform.name) == ("dead-outputs", "stuck-at-chance")
+    assert "all 10 outputs are clipped, so that their gradient is 0" in str(raw.evidence)
+    assert "every class is given the same probability" in str(uniform.evidence)
+
+
 def test_raw_outputs_are_named_before_the_loss_stands_still() -> None:
     moving = [(5.33443, 0.1128, 2.302583, 0.1), (3.286625, 0.1177, 6.984337, 0.1)]
     for rows in ([], moving):
