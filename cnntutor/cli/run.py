@@ -99,11 +99,12 @@ def run(
                 recipe=recipe,
             )
         )
+    several = bool(swept) or (seeds or 1) > 1
+    plan = plan_sweep(chosen, name, overrides, swept, seeds or 1) if several else (overrides,)
     if only_estimate:
-        _tell_estimate(lab.plan(recipe, name, overrides).estimate, as_json)
+        _tell_estimate(lab.plan(recipe, name, plan[0]).estimate, as_json, len(plan))
         return
-    if swept or (seeds or 1) > 1:
-        plan = plan_sweep(chosen, name, overrides, swept, seeds or 1)
+    if several:
         if following is False:
             arguments = [recipe, "--preset", name, *(["--force"] if force else ["--wait"] if wait else [])]
             arguments += [part for each in assignments for part in ("--set", each)]
@@ -147,17 +148,21 @@ def _tell_started(run: RunFolder) -> None:
     )
 
 
-def _tell_estimate(found: Estimate | None, as_json: bool) -> None:
-    """Say what a run takes, and warn where it will not fit."""
+def _tell_estimate(found: Estimate | None, as_json: bool, runs: int = 1) -> None:
+    """Say what a run takes, of several the first, and warn where it will not fit."""
     if as_json:
-        click.echo(msgspec.json.encode({"estimate": found}))
+        click.echo(msgspec.json.encode({"estimate": found, "runs": runs}))
         return
     if found is None:
         click.echo(
             t("Nothing is known of this machine yet; `cnntutor calibrate` measures it in about a minute.")
         )
         return
-    click.echo(t("Expected: {estimate}.", estimate=estimate_sentence(found)))
+    taken = estimate_sentence(found)
+    if runs > 1:
+        click.echo(t("Expected of the first of {count}: {estimate}.", count=runs, estimate=taken))
+    else:
+        click.echo(t("Expected: {estimate}.", estimate=taken))
     warning = memory_warning(found, free_memory())
     if warning is not None:
         click.echo(str(warning), err=True)

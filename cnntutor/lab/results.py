@@ -117,13 +117,20 @@ def measured_sentence(measured: Measured) -> Message:
             count=measured.networks[0].count,
             **values,
         )
+    values |= {
+        "accuracy": "–" if measured.test_accuracy is None else percent(measured.test_accuracy),
+        "loss": "–" if measured.test_loss is None else decimal(measured.test_loss, 4),
+        "epochs": str(measured.epochs_done),
+        "train": measured.train,
+    }
+    if measured.data == "words":
+        return msg(
+            "Ours: {accuracy}, test loss {loss}, after {epochs} epochs on {train} words ({date}, {machine}).",
+            **values,
+        )
     return msg(
         "Ours: {accuracy}, test loss {loss}, after {epochs} epochs on {train} images of {data} ({date},"
         " {machine}).",
-        accuracy="–" if measured.test_accuracy is None else percent(measured.test_accuracy),
-        loss="–" if measured.test_loss is None else decimal(measured.test_loss, 4),
-        epochs=str(measured.epochs_done),
-        train=measured.train,
         data=measured.data,
         **values,
     )

@@ -92,5 +92,7 @@ def test_the_table_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(shown) == len(read_results().results)
     first = read_results().results[0]
     assert shown[0].startswith(f"{first.recipe} ({first.preset})")
+    (of_words,) = (line for line in shown if line.startswith("char-rnn"))
+    assert "after 100 epochs on 3 words (" in of_words and "images" not in of_words
     assert cnntutor(["recipe", "results", "--json"]) == 0
     assert msgspec.json.decode(capsys.readouterr().out, type=Results) == read_results()

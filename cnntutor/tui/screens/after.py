@@ -57,9 +57,9 @@ class AfterScreen(TutorScreen[None]):
 
     CSS_PATH = "after.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("w", "report", msg("Write report")),
         key("tab", "turn(1)", msg("Next view"), priority=True),
         key("shift+tab", "turn(-1)", msg("View before"), shown=False, priority=True),
-        key("w", "report", msg("Write report")),
         key("1", "tab('confusion')", msg("Confusion"), shown=False),
         key("2", "tab('classes')", msg("Classes"), shown=False),
         key("3", "tab('mistakes')", msg("Mistakes"), shown=False),
