@@ -5,6 +5,7 @@ import time
 
 import click
 
+from cnntutor.cli.finding_text import finding_lines
 from cnntutor.errors import ExitCode
 from cnntutor.i18n import Text, decimal, t
 from cnntutor.lab.data_words import describe_data
@@ -24,6 +25,7 @@ from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import outcome
+from cnntutor.lab.record import read_record_of
 from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import Observation, RunState, phase_label
 
@@ -228,6 +230,8 @@ def _conclude(run: RunFolder, seen: Observation, as_json: bool) -> None:
     result = last_result(run)
     if result is None or seen.state is RunState.FAILED:
         return
+    for line in finding_lines(run.spec, read_record_of(run)):
+        click.echo(line)
     click.echo()
     for sentence in outcome(run.spec, result).lines:
         click.echo(str(sentence))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from cnntutor.cli.finding_text import finding_lines
 from cnntutor.cli.follow import accuracy_text, event_line
 from cnntutor.errors import Failed
 from cnntutor.i18n import Text, msg, t
@@ -12,6 +13,7 @@ from cnntutor.lab.events import EpochEvent, ResultEvent
 from cnntutor.lab.folder import replace_file
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.outcome import outcome
+from cnntutor.lab.record import RunRecord
 from cnntutor.lab.recording import Recording, find_recording, record, recording_slugs
 
 
@@ -50,6 +52,11 @@ def show(name: str, as_json: bool) -> None:
     for event in found.events:
         if isinstance(event, EpochEvent):
             click.echo(event_line(event))
+    told = RunRecord()
+    for event in found.events:
+        told.absorb(event)
+    for line in finding_lines(found.spec, told):
+        click.echo(line)
     result = _result(found)
     if result is not None:
         click.echo()

@@ -8,6 +8,7 @@ import msgspec
 
 from cnntutor.cli.compare import compare
 from cnntutor.cli.continue_run import note, resume
+from cnntutor.cli.finding_text import finding_lines
 from cnntutor.cli.follow import accuracy_text, event_line, exit_code, follow
 from cnntutor.cli.models import evaluate, export
 from cnntutor.cli.report import report
@@ -15,6 +16,7 @@ from cnntutor.cli.results import results
 from cnntutor.errors import ExitCode
 from cnntutor.i18n import t
 from cnntutor.lab.diagnosis import diagnose
+from cnntutor.lab.finding_pages import page_of
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.notes import read_notes
@@ -103,11 +105,8 @@ def show(run: str, as_json: bool) -> None:
         click.echo()
     for epoch in record.epochs:
         click.echo(event_line(epoch))
-    for finding in diagnose(spec, record):
-        click.echo()
-        click.echo(f"{'!' if finding.problem else '·'} {finding.title}")
-        click.echo(f"  {finding.evidence}")
-        click.echo(f"  {finding.mend}")
+    for line in finding_lines(spec, record):
+        click.echo(line)
     if record.result is not None and seen.state is not RunState.FAILED:
         click.echo()
         for sentence in outcome(spec, record.result).lines:
@@ -183,6 +182,7 @@ def _details(lab: Lab, run: RunFolder) -> dict[str, Any]:
                 "title": str(finding.title),
                 "evidence": str(finding.evidence),
                 "mend": str(finding.mend),
+                "page": page_of(finding.name),
             }
             for finding in diagnose(spec, record)
         ],

@@ -33,6 +33,19 @@ def test_a_training_without_validation_has_no_figures_of_it(capsys: pytest.Captu
     assert "on 12 characters" in shown
 
 
+def test_one_that_went_wrong_tells_why_and_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cnntutor(["recording", "show", "vgg16-cifar10"]) == 0
+    shown = capsys.readouterr().out
+    assert "! Stuck at chance" in shown and "ln 10 = 2.3026" in shown
+    assert "See: cnntutor exercise show why-vgg-sits" in shown
+    assert "Reported: 10.00 %, loss 2.3026" in shown
+    assert cnntutor(["--lang", "vi", "recording", "show", "resnet-demo-cifar10"]) == 0
+    shown = capsys.readouterr().out
+    assert "! Đầu ra thô bị coi là xác suất" in shown
+    assert "Xem: cnntutor exercise show raw-outputs-and-string-loss" in shown
+    assert cnntutor(["exercise", "show", "raw-outputs-and-string-loss"]) == 0
+
+
 def test_an_unknown_one_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert cnntutor(["recording", "show", "nothing"]) == 2
     assert "There is no recording nothing; there are: alexnet28-mnist" in capsys.readouterr().err
