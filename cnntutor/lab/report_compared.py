@@ -12,6 +12,8 @@ from cnntutor.lab.result_words import percent
 
 MOST_CURVES = 12
 """So many are told apart in one figure; of more runs the table and the chapters tell."""
+MOST_COLUMNS = 5
+"""So many runs stand side by side on a page without a number being broken."""
 
 
 def compared_blocks(runs: tuple[RunFolder, ...]) -> list[Block]:
@@ -24,12 +26,18 @@ def compared_blocks(runs: tuple[RunFolder, ...]) -> list[Block]:
         NotUnderstood: a run.json cannot be read.
     """
     found = compare_runs(runs)
-    return [Heading(1, t("The runs side by side")), _table(found), *_spread(found), *_curves(runs)]
+    return [Heading(1, t("The runs side by side")), *_tables(found), *_spread(found), *_curves(runs)]
 
 
-def _table(found: Comparison) -> Table:
-    """Return the runs as a table, a column each: what differs, and what came out."""
-    results = [row.result for row in found.rows]
+def _tables(found: Comparison) -> list[Table]:
+    """Return the runs as tables, a column each: what differs, and what came out."""
+    return [_table(found, first) for first in range(0, len(found.rows), MOST_COLUMNS)]
+
+
+def _table(found: Comparison, first: int) -> Table:
+    """Return the runs from one on."""
+    shown = found.rows[first : first + MOST_COLUMNS]
+    results = [row.result for row in shown]
 
     def told(figure: Callable[[ResultEvent], str | None]) -> tuple[str, ...]:
         return tuple((None if result is None else figure(result)) or "–" for result in results)
@@ -40,14 +48,14 @@ def _table(found: Comparison) -> Table:
     def loss(result: ResultEvent) -> str | None:
         return None if result.test_loss is None else decimal(result.test_loss, 4)
 
-    rows: list[tuple[str, ...]] = [(t("Run"), *(_short(row.run) for row in found.rows))]
+    rows: list[tuple[str, ...]] = [(t("Run"), *(_short(row.run) for row in shown))]
     for key in found.changed:
-        values = (row.settings[key] for row in found.rows)
+        values = (row.settings[key] for row in shown)
         rows.append((key, *("–" if value is None else str(value) for value in values)))
     rows.append((t("Test accuracy"), *told(accuracy)))
     rows.append((t("Test loss"), *told(loss)))
     rows.append((t("Best epoch"), *told(lambda result: str(result.best_epoch or "–"))))
-    head = ("", *(str(place) for place in range(1, len(found.rows) + 1)))
+    head = ("", *(str(place) for place in range(first + 1, first + 1 + len(shown))))
     return Table(head, tuple(rows), strong=3)
 
 

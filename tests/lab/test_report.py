@@ -114,6 +114,15 @@ def test_runs_of_several_seeds_have_their_spread_and_their_curves_in_one_figure(
     assert [len(curve.values) for curve in figure.curves] == [3, 1]
 
 
+def test_many_runs_stand_in_several_tables(own_home: Path) -> None:
+    runs = [ScriptedRun(locations.runs_dir(), epochs="3", seed=str(seed)).folder for seed in range(7)]
+    blocks = build_report(tuple(runs)).blocks
+    tables = [block for block in blocks if isinstance(block, Table) and not block.head[0]]
+    assert [table.head for table in tables] == [("", "1", "2", "3", "4", "5"), ("", "6", "7")]
+    seeds = [value for table in tables for row in table.rows if row[0] == "seed" for value in row[1:]]
+    assert seeds == [str(seed) for seed in range(7)]
+
+
 def test_a_long_run_has_a_short_table(run: ScriptedRun) -> None:
     long = ScriptedRun(locations.runs_dir(), epochs="400")
     long.begin()

@@ -33,7 +33,7 @@ from cnntutor.tui.widgets.classes_board import ClassesBoard
 from cnntutor.tui.widgets.confusion_board import ConfusionBoard
 from tests.tui.conftest import MakeApp
 from tests.tui.scripted import ScriptedRun
-from tests.tui.seeing import flat, press, seen, told, until
+from tests.tui.seeing import flat, last_line, press, seen, told, until
 
 SIDE = 28
 
@@ -174,6 +174,7 @@ async def test_a_hundred_classes_scroll(run: ScriptedRun, make_app: MakeApp) -> 
     app = make_app("run", run.name)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, run)
+        assert "w Write report" in last_line(app)
         assert "columns 1–" in flat(app)
         await press(pilot, "end", *["right"] * 30)
         assert "True 99, taken for 30: 0 of 100" in flat(app)

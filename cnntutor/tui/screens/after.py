@@ -58,7 +58,7 @@ class AfterScreen(TutorScreen[None]):
     CSS_PATH = "after.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("w", "report", msg("Write report")),
-        key("tab", "turn(1)", msg("Next view"), priority=True),
+        key("tab", "turn(1)", msg("Next view"), shown=False, priority=True),
         key("shift+tab", "turn(-1)", msg("View before"), shown=False, priority=True),
         key("1", "tab('confusion')", msg("Confusion"), shown=False),
         key("2", "tab('classes')", msg("Classes"), shown=False),
