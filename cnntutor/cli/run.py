@@ -102,7 +102,7 @@ def run(
     several = bool(swept) or (seeds or 1) > 1
     plan = plan_sweep(chosen, name, overrides, swept, seeds or 1) if several else (overrides,)
     if only_estimate:
-        _tell_estimate(lab.plan(recipe, name, plan[0]).estimate, as_json, len(plan))
+        _tell_estimate(lab.expected(recipe, name, plan), as_json, len(plan))
         return
     if several:
         if following is False:
@@ -149,7 +149,7 @@ def _tell_started(run: RunFolder) -> None:
 
 
 def _tell_estimate(found: Estimate | None, as_json: bool, runs: int = 1) -> None:
-    """Say what a run takes, of several the first, and warn where it will not fit."""
+    """Say what a run takes, or several together, and warn where it will not fit."""
     if as_json:
         click.echo(msgspec.json.encode({"estimate": found, "runs": runs}))
         return
@@ -160,7 +160,7 @@ def _tell_estimate(found: Estimate | None, as_json: bool, runs: int = 1) -> None
         return
     taken = estimate_sentence(found)
     if runs > 1:
-        click.echo(t("Expected of the first of {count}: {estimate}.", count=runs, estimate=taken))
+        click.echo(t("Expected of all {count} together: {estimate}.", count=runs, estimate=taken))
     else:
         click.echo(t("Expected: {estimate}.", estimate=taken))
     warning = memory_warning(found, free_memory())

@@ -9,6 +9,7 @@ besides, and any epoch, is left over from the small run when its steps are taken
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cnntutor.calc.analysis import analyse
 from cnntutor.lab.calibration import Calibration, Cost, Timing, cost_of, probe_costs, small_run
@@ -81,6 +82,7 @@ class CostModel:
         return self.compiled if pace.jit else self.plain
 
 
+@lru_cache(maxsize=4)
 def cost_model(calibration: Calibration) -> CostModel:
     """Return the model of a measured device."""
     gpu = calibration.device != CPU

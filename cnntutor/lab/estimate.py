@@ -3,7 +3,7 @@
 import math
 import platform
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -75,6 +75,20 @@ def estimate(
         basis="machine",
         runs=len(proved),
         modelled=modelled,
+    )
+
+
+def one_after_the_other(told: Sequence[Estimate]) -> Estimate:
+    """Return what several runs take together, each begun when the one before has ended."""
+    peaks = [each.memory for each in told if each.memory is not None]
+    return Estimate(
+        seconds=sum(each.seconds for each in told),
+        low=sum(each.low for each in told),
+        high=sum(each.high for each in told),
+        memory=max(peaks, default=None),
+        basis="runs" if all(each.basis == "runs" for each in told) else "machine",
+        runs=min(each.runs for each in told),
+        modelled=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import importlib.util
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,13 @@ from cnntutor.i18n import Message, msg
 from cnntutor.lab import history, local
 from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
 from cnntutor.lab.ended import EndedRuns, mark
-from cnntutor.lab.estimate import estimate
+from cnntutor.lab.estimate import estimate, one_after_the_other
 from cnntutor.lab.folder import RunFolder, create_run_folder
 from cnntutor.lab.line import is_here
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
 from cnntutor.lab.resume import cannot_go_on, start_next_attempt
-from cnntutor.lab.run_spec import RunSpec
+from cnntutor.lab.run_spec import Estimate, RunSpec
 from cnntutor.lab.state import Ahead, Observation
 
 TICK_NS = 2_000_000_000
@@ -101,6 +101,31 @@ class Lab:
         spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
         found = estimate(spec, history.past_runs(self.runs_dir), load_calibration(spec.settings.device))
         return msgspec.structs.replace(spec, estimate=found)
+
+    def expected(self, slug: str, preset: str, runs: Sequence[Mapping[str, str]] = ({},)) -> Estimate | None:
+        """Return what runs of a recipe will take on this machine, one after the other.
+
+        Args:
+            slug: The recipe.
+            preset: One of its presets.
+            runs: The settings to change for each run, as they were typed.
+
+        Returns:
+            None where nothing is known of this machine yet.
+
+        Raises:
+            NotUnderstood: the recipe, the preset or an override is not understood.
+            Missing: a run needs a folder or a file that nobody named.
+        """
+        recipe, past = find_recipe(slug), history.past_runs(self.runs_dir)
+        told = []
+        for overrides in runs:
+            spec = resolve(recipe, preset, overrides)
+            found = estimate(spec, past, load_calibration(spec.settings.device))
+            if found is None:
+                return None
+            told.append(found)
+        return told[0] if len(told) == 1 else one_after_the_other(told)
 
     def calibrate(self, device: str = "auto") -> Calibration:
         """Measure how fast this machine trains, which takes about a minute, and keep it.

@@ -17,7 +17,6 @@ from cnntutor import locations
 from cnntutor.cli.main import run as cnntutor
 from cnntutor.lab import local
 from cnntutor.lab.folder import RunFolder, create_run_folder
-from cnntutor.lab.lab import Lab
 from cnntutor.lab.process import this_process
 from cnntutor.lab.recipe import find_recipe, resolve
 from cnntutor.lab.run_spec import Estimate, RunSpec
@@ -98,22 +97,23 @@ def test_what_is_not_understood_is_one_sentence(cli: Cli, arguments: list[str], 
     assert not locations.runs_dir().exists()
 
 
-def test_an_estimate_of_several_runs_is_of_their_first_and_the_sweep_is_checked(
+def test_an_estimate_of_several_runs_is_of_all_together_and_the_sweep_is_checked(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[dict[str, str]] = []
+    asked: list[str] = []
     found = Estimate(seconds=30.0, low=20.0, high=40.0, memory=None, basis="runs", runs=1, modelled=None)
 
-    def plan(self: Lab, recipe: str, preset: str, overrides: dict[str, str]) -> RunSpec:
-        asked.append(overrides)
-        return msgspec.structs.replace(resolve(find_recipe(recipe), preset, overrides), estimate=found)
+    def estimate(spec: RunSpec, *known: object) -> Estimate:
+        asked.append(f"{spec.settings.learning_rate} {spec.settings.seed}")
+        return found
 
-    monkeypatch.setattr(Lab, "plan", plan)
+    monkeypatch.setattr("cnntutor.lab.lab.estimate", estimate)
     sweep = ["run", "lenet5-mnist", "--estimate", "--sweep", "learning_rate=0.01,0.001", "--seeds", "2"]
     code, out, _ = cli(*sweep)
-    assert (code, out) == (0, "Expected of the first of 4: 20 s to 40 s, by a run like it here.\n")
-    assert asked == [{"learning_rate": "0.01", "seed": "0"}]
-    assert json.loads(cli(*sweep, "--json")[1])["runs"] == 4
+    assert (code, out) == (0, "Expected of all 4 together: 80 s to 2.7 min, by a run like it here.\n")
+    assert asked == ["0.01 0", "0.01 1", "0.001 0", "0.001 1"]
+    told = json.loads(cli(*sweep, "--json")[1])
+    assert (told["runs"], told["estimate"]["seconds"]) == (4, 120.0)
     assert cli("run", "lenet5-mnist", "--estimate", "--sweep", "nothing=1,2")[0] == 2
 
 

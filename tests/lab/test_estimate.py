@@ -20,7 +20,7 @@ from cnntutor.lab.calibration import (
     small_run,
 )
 from cnntutor.lab.cost_model import cost_model, fit
-from cnntutor.lab.estimate import estimate, memory_warning
+from cnntutor.lab.estimate import estimate, memory_warning, one_after_the_other
 from cnntutor.lab.estimate_words import borne_out, duration, estimate_sentence
 from cnntutor.lab.events import ResultEvent
 from cnntutor.lab.headroom import free_memory
@@ -154,6 +154,15 @@ def test_a_crowded_machine_is_reckoned_with_until_runs_have_shown_what_it_does(c
     assert alone is not None and beside is not None
     assert beside.seconds == pytest.approx(2 * alone.seconds)
     assert beside.low == pytest.approx(alone.low) and beside.high == pytest.approx(2 * alone.high)
+
+
+def test_several_runs_take_the_sum_of_the_time_and_the_largest_memory() -> None:
+    one = Estimate(seconds=10, low=8, high=15, memory=7, basis="runs", runs=3, modelled=9)
+    other = Estimate(seconds=20, low=10, high=30, memory=5, basis="machine", runs=0, modelled=20)
+    both = one_after_the_other([one, other])
+    assert (both.seconds, both.low, both.high, both.memory) == (30, 18, 45, 7)
+    assert (both.basis, both.runs) == ("machine", 0)
+    assert one_after_the_other([one, one]).basis == "runs"
 
 
 def test_a_run_alike_goes_before_the_model() -> None:

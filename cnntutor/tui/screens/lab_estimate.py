@@ -58,7 +58,7 @@ class LabEstimate(LabStart):
         raise NotImplementedError
 
     def estimate(self, recipe: str, preset: str, runs: tuple[dict[str, str], ...]) -> None:
-        """Ask what a run will take, of several the first; only the newest question is answered."""
+        """Ask what a run will take, or several together; only the newest question is answered."""
         self._question += 1
         self._estimate(self._question, recipe, preset, runs)
 
@@ -68,7 +68,7 @@ class LabEstimate(LabStart):
         if question != self._question:
             return
         try:
-            found = self.context.lab.plan(recipe, preset, runs[0]).estimate
+            found = self.context.lab.expected(recipe, preset, runs)
         except (CnntutorError, OSError):
             hint = Hint("")  # the form and what stands in the way say why
         else:
@@ -82,7 +82,7 @@ class LabEstimate(LabStart):
                 taken = estimate_sentence(found)
                 time = t("Expected: {estimate}.", estimate=taken)
                 if len(runs) > 1:
-                    time = t("Expected of the first of {count}: {estimate}.", count=len(runs), estimate=taken)
+                    time = t("Expected of all {count} together: {estimate}.", count=len(runs), estimate=taken)
                 hint = Hint(time, "" if warning is None else str(warning))
         self.post_message(self.Estimated(question, hint))
 
