@@ -115,7 +115,16 @@ def fetch_command(name: str, as_json: bool) -> None:
     A download that broke off goes on from there. Exit code 3 when the server cannot be reached.
     """
     photos = PHOTO_SETS.get(name)
-    info = PRETRAINED if name == PRETRAINED.name else _known(name) if photos is None else photos.info
+    if photos is None and name != PRETRAINED.name and name not in DATA_SETS:
+        to_fetch = [each for each, known in DATA_SETS.items() if known.downloads]
+        raise NotUnderstood(
+            msg(
+                "There is nothing called {name} to fetch; there are: {known}.",
+                name=name,
+                known=", ".join([*to_fetch, *PHOTO_SETS, PRETRAINED.name]),
+            )
+        )
+    info = PRETRAINED if name == PRETRAINED.name else DATA_SETS[name] if photos is None else photos.info
     if not info.downloads:
         raise NotUnderstood(
             msg("{name} is not for download; it comes with the program or is yours.", name=name)

@@ -69,6 +69,9 @@ def test_what_cannot_be_used_is_a_sentence(capsys: pytest.CaptureFixture[str], t
     assert asked(capsys, "data", "import", str(tmp_path / "nowhere"))[0] == 2
     assert asked(capsys, "data", "path", "nonsense")[0] == 2
     assert asked(capsys, "data", "fetch", "shapes-32")[0] == 2
+    code, _, err = asked(capsys, "data", "fetch", "roses")
+    assert code == 2
+    assert "there are: mnist, fashion-mnist, cifar10, flowers, imagenette, mobilenet." in err
 
 
 def test_missing_data_have_exit_code_3(
