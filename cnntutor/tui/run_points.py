@@ -49,13 +49,14 @@ class MetricPoints:
             while points and points[-1][0] > epoch:
                 points.pop()
 
-    def series(self) -> tuple[Series, ...]:
-        """Return the curves: the batches behind, training and validation in front."""
-        return (
-            Series("faint", tuple(self.batches)),
-            Series("train", tuple(self.train)),
-            Series("validation", tuple(self.validation)),
-        )
+    def series(self, *, validated: bool) -> tuple[Series, ...]:
+        """Return the curves: the batches behind, training and validation in front.
+
+        Args:
+            validated: Whether there are images for validation; without, there is no curve of them.
+        """
+        curves = (Series("faint", tuple(self.batches)), Series("train", tuple(self.train)))
+        return (*curves, Series("validation", tuple(self.validation))) if validated else curves
 
 
 class RunPoints:
@@ -103,5 +104,10 @@ class RunPoints:
     def shown(self) -> tuple[tuple[EpochEvent, ...], tuple[Series, ...], tuple[Series, ...]]:
         """Return (epochs, curves of the loss, of the accuracy); the same objects while nothing new came."""
         if self._shown is None:
-            self._shown = (tuple(self.epochs), self._loss.series(), self._accuracy.series())
+            validated = not self.epochs or self.epochs[-1].validated
+            self._shown = (
+                tuple(self.epochs),
+                self._loss.series(validated=validated),
+                self._accuracy.series(validated=validated),
+            )
         return self._shown

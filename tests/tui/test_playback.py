@@ -82,3 +82,14 @@ def test_pause_and_pace(recording: Recording) -> None:
     for _ in range(100):
         play.faster(2)
     assert play.speed == 64 * usual
+
+
+@pytest.mark.parametrize(("slug", "held"), [("char-rnn", False), ("lenet5-mnist", True)])
+def test_only_a_run_with_validation_has_a_curve_of_it(slug: str, held: bool) -> None:
+    recording = read_recording(recordings_dir() / f"{slug}.jsonl")
+    play = Playback(recording, Clock())
+    play.seek(recording.seconds)
+    view = play.poll()
+    for curves in (view.loss, view.accuracy):
+        assert ("validation" in {series.role for series in curves}) == held
+        assert {"faint", "train"} <= {series.role for series in curves}
