@@ -21,7 +21,7 @@ from cnntutor.lab.document import (
     Reliability,
     Table,
 )
-from cnntutor.lab.events import EpochEvent, ResultEvent
+from cnntutor.lab.events import EpochEvent, NetworkScore, ResultEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.outcome import outcome
@@ -199,6 +199,8 @@ def _test(spec: RunSpec, result: ResultEvent, after: AfterTest, prefix: str) -> 
     if told.loss is not None:
         blocks.append(Paragraph(str(told.loss)))
     blocks += [Paragraph(str(each)) for each in told.details]
+    if result.networks:
+        blocks.append(_networks(result.networks))
     confusion = after.confusion
     if confusion is not None:
         blocks.append(
@@ -243,6 +245,27 @@ def _test(spec: RunSpec, result: ResultEvent, after: AfterTest, prefix: str) -> 
     return blocks
 
 
+def _networks(scores: tuple[NetworkScore, ...]) -> Table:
+    """Return the errors of pretrained networks, as the homework asks for them."""
+
+    def error(accuracy: float, interval: tuple[float, float]) -> tuple[str, str]:
+        low, high = (decimal(100 * (1 - end), 2) for end in reversed(interval))
+        return str(percent(1 - accuracy)), f"{low} – {high}"
+
+    rows = tuple(
+        (
+            each.network,
+            number(each.params),
+            *error(each.top1, each.top1_interval),
+            *error(each.top5, each.top5_interval),
+        )
+        for each in scores
+    )
+    interval = t("95 % interval")
+    head = (t("Network"), t("Parameters"), t("Top-1 error"), interval, t("Top-5 error"), interval)
+    return Table(head, rows)
+
+
 def _photo(picture: Picture, names: tuple[str, ...]) -> Photo:
     """Return a mistake as the gallery has it."""
     taken = names[picture.predicted] if picture.predicted < len(names) else str(picture.predicted)
@@ -276,7 +299,16 @@ def _answers(spec: RunSpec, record: RunRecord, result: ResultEvent, after: After
                 t("How many parameters has the network?"), t("{params}, counted by Keras.", params=counted)
             )
         )
-    if result.test_accuracy is not None:
+    if result.networks:
+        first = max(result.networks, key=lambda each: each.top1)
+        answer = t(
+            "{network}: top-1 error {top1}, top-5 error {top5}.",
+            network=first.network,
+            top1=percent(1 - first.top1),
+            top5=percent(1 - first.top5),
+        )
+        blocks.append(Answer(t("Which network errs least, and how often?"), answer))
+    elif result.test_accuracy is not None:
         blocks.append(Answer(t("What is the accuracy on the test set?"), f"{percent(result.test_accuracy)}."))
     if after.outputs is not None:
         blocks.append(

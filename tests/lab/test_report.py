@@ -23,6 +23,7 @@ from cnntutor.lab.document import (
     Table,
 )
 from cnntutor.lab.document_text import figures_of, html_page, markdown
+from cnntutor.lab.recording import find_recording, unpack
 from cnntutor.lab.report import MOST_EPOCHS, build_report
 from cnntutor.lab.report_files import write_report
 from tests.tui.scripted import ScriptedRun
@@ -121,6 +122,21 @@ def test_many_runs_stand_in_several_tables(own_home: Path) -> None:
     assert [table.head for table in tables] == [("", "1", "2", "3", "4", "5"), ("", "6", "7")]
     seeds = [value for table in tables for row in table.rows if row[0] == "seed" for value in row[1:]]
     assert seeds == [str(seed) for seed in range(7)]
+
+
+def test_pretrained_networks_have_a_table_of_their_errors(own_home: Path) -> None:
+    document = build_report((unpack(find_recording("imagenet-topk")),))
+    (table,) = (block for block in document.blocks if isinstance(block, Table))
+    assert table.rows[0] == (
+        "mobilenet-0.25-128",
+        "475,544",
+        "57.00 %",
+        "47.22 – 66.27",
+        "29.00 %",
+        "21.01 – 38.54",
+    )
+    assert "efficientnet-lite0: top-1 error 11.00 %, top-5 error 2.00 %." in answers(document).values()
+    assert "What is the accuracy on the test set?" not in answers(document)
 
 
 def test_a_long_run_has_a_short_table(run: ScriptedRun) -> None:
