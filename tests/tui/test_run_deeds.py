@@ -193,6 +193,7 @@ def test_findings_never_take_more_than_three_lines(run: ScriptedRun) -> None:
     for width in (20, 40, 78, 200):
         lines = finding_lines(findings * 3, width)
         assert len(lines) <= 3 and all(line.cell_length <= max(width, 20) for line in lines)
+        assert lines[-1].plain.split()[-1].startswith("+")
 
 
 # Resuming

@@ -50,23 +50,26 @@ class FindingLines(Static, can_focus=False):
 def finding_lines(findings: tuple[Finding, ...], width: int) -> list[Content]:
     """Return findings as lines: a problem as a sentence of evidence, a note by its name.
 
+    Where they need more than three lines the last one ends in … and in the number of those not shown.
+
     Args:
         findings: In the order of their weight.
         width: Cells of a line.
     """
     lines: list[Content] = []
-    for finding in sorted(findings, key=lambda each: not each.problem):
+    for place, finding in enumerate(sorted(findings, key=lambda each: not each.problem), 1):
         sign, colour = ("!", "$warning") if finding.problem else ("·", "$quiet")
         title = Content.styled(f"{sign} {finding.title}", f"bold {colour}")
         text = Content.assemble(
             title, "  ", (str(finding.evidence), "$foreground" if finding.problem else "$quiet")
         )
         wrapped = hanging(text, width, "", "    ")
-        room = MOST_LINES - len(lines)
-        if len(wrapped) > room:
-            if room:
-                lines += [*wrapped[: room - 1], wrapped[room - 1].truncate(max(4, width - 2), ellipsis=True)]
-            break
+        room, left = MOST_LINES - len(lines), len(findings) - place
+        cut = len(wrapped) > room
+        if cut or (left and len(wrapped) == room):
+            mark = (" …" if cut else "") + (f" +{left}" if left else "")
+            last = wrapped[room - 1].rstrip().truncate(max(4, width - len(mark)), ellipsis=not cut)
+            return [*lines, *wrapped[: room - 1], Content.assemble(last, (mark, "$quiet"))]
         lines += wrapped
     return lines
 
