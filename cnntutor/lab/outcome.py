@@ -133,7 +133,7 @@ def _comparison(reported: Reported, result: ResultEvent) -> Message | None:
     low, high = result.test_interval
     if result.data.provenance != reported.data or result.data.limited:
         if round(points, 2) == 0:
-            return msg("That is the very figure that was reported, but on other data.")
+            return msg("The accuracy is the very one that was reported, but on other data.")
         if points < 0:
             return msg("That is {apart} points below the reported figure, on other data.", apart=apart)
         return msg("That is {apart} points above the reported figure, on other data.", apart=apart)

@@ -63,7 +63,7 @@ def test_an_embedded_set_is_never_set_beside_a_report_without_saying_so(make_run
 
 def test_the_reported_figure_on_other_data_is_no_points_away(make_run: Any) -> None:
     said = words(make_run(), result(data=EMBEDDED, test_accuracy=0.98851))
-    assert "That is the very figure that was reported, but on other data." in said
+    assert "The accuracy is the very one that was reported, but on other data." in said
     assert "0.00 points" not in said
 
 
