@@ -17,6 +17,7 @@ from cnntutor.tui.context import Context
 from cnntutor.tui.screens.after import AfterScreen
 from cnntutor.tui.screens.recording import RecordingScreen
 from cnntutor.tui.widgets.outcome_view import OutcomeView
+from tests.tui.seeing import last_line
 
 MakeApp = Callable[..., CnntutorApp]
 
@@ -98,6 +99,8 @@ async def test_runs_alike_are_believed(make_app: MakeApp, tmp_path: Path) -> Non
 async def test_the_recording_of_a_recipe(make_app: MakeApp, context: Context) -> None:
     app = make_app("lab", "lenet5-mnist")
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "p Play the recording" in last_line(app)
         await pilot.press("p")
         await pilot.pause()
         screen = app.screen

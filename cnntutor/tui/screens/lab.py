@@ -44,11 +44,11 @@ class LabScreen(LabList):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("s", "start", msg("Start")),
         key("f5", "start", msg("Start"), shown=False),
+        key("p", "play", msg("Play the recording")),
         key("c", "calculator", msg("Calculator")),
         key("d", "data", msg("Look at the data")),
         key("w", "save", msg("Keep as own recipe"), shown=False),
         key("m", "measure", msg("Measure this machine")),
-        key("p", "play", msg("Play the recording")),
         key("r", "section", msg("Recipes or runs")),
     ]
 
