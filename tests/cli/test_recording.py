@@ -5,7 +5,9 @@ import json
 import pytest
 
 from cnntutor.cli.main import run as cnntutor
+from cnntutor.lab.recipe import recipe_slugs, recipes_dir
 from cnntutor.lab.recording import find_recording, recording_slugs
+from cnntutor.lab.results import read_results
 
 
 def test_every_recording_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -13,6 +15,12 @@ def test_every_recording_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     listed = json.loads(capsys.readouterr().out)["recordings"]
     assert tuple(each["recording"] for each in listed) == recording_slugs()
     assert all(each["day"] == find_recording(each["recording"]).day for each in listed)
+
+
+def test_every_recipe_has_a_recording_and_a_result() -> None:
+    recipes = set(recipe_slugs(recipes_dir()))
+    assert recipes == set(recording_slugs())
+    assert recipes == {each.recipe for each in read_results().results}
 
 
 def test_one_tells_where_and_when_it_ran_and_every_epoch(capsys: pytest.CaptureFixture[str]) -> None:
