@@ -14,6 +14,9 @@ Look = Literal["colour", "dark", "light", "ascii dark", "ascii light"]
 """colour: two colours a cell; dark, light: glyphs in the text's own colour, on a ground of that kind; ascii:
 letters in their place."""
 
+DULL = 0.06
+"""A picture whose brightness spans no more is left as it is: it would show its noise."""
+
 _SHADES = " .:-=+*#%@"
 """Letters by how much of their cell they cover."""
 
@@ -68,6 +71,24 @@ def shrink(raster: Raster, columns: int, lines: int) -> Raster:
                 )
                 small.append(round(total / count))
     return Raster(height, width, raster.channels, bytes(small))
+
+
+def spread(raster: Raster, look: Look) -> Raster:
+    """Return a raster whose brightness spans all shades where it is shown without colour.
+
+    Of a photo without deep shadows and bright lights five glyphs show next to nothing. The darkest and the
+    brightest fiftieth of the pixels do not count.
+    """
+    places = [(row, column) for row in range(raster.height) for column in range(raster.width)]
+    if look == "colour" or not places:
+        return raster
+    bright = [_ink(raster.colour(row, column), "dark") for row, column in places]
+    ordered, few = sorted(bright), len(bright) // 50
+    low, high = ordered[few], ordered[-1 - few]
+    if high - low <= DULL:
+        return raster
+    grey = bytes(round(255 * min(1.0, max(0.0, (each - low) / (high - low)))) for each in bright)
+    return Raster(raster.height, raster.width, 1, grey)
 
 
 def enlarge(raster: Raster, times: int) -> Raster:

@@ -169,6 +169,25 @@ async def test_the_boards_one_by_one(run: ScriptedRun, make_app: MakeApp, size: 
         assert isinstance(app.screen, RunScreen)
 
 
+async def test_long_names_have_room_beside_each_other_or_are_cut_with_a_mark(
+    run: ScriptedRun, make_app: MakeApp
+) -> None:
+    names = (
+        "mica_capacitor",
+        "resistor",
+        "a_name_that_is_longer_than_any_tile_can_be",
+        *map(str, range(7)),
+    )
+    leave(run.folder, AfterTest(confusion=confusion(10, names), outputs=outputs(), pictures=whole().pictures))
+    app = make_app("run", run.name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, run)
+        await press(pilot, "3")
+        assert "mica_capacitor taken for resistor" in flat(app)
+        assert "resistor taken for a_name_th" in flat(app) and "any_tile_can_be" not in flat(app)
+        assert "…" in flat(app)
+
+
 async def test_a_hundred_classes_scroll(run: ScriptedRun, make_app: MakeApp) -> None:
     leave(run.folder, whole(100))
     app = make_app("run", run.name)

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink
+from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink, spread
 
 
 def grey(rows: list[list[int]]) -> Raster:
@@ -53,3 +53,18 @@ def test_small_pictures_grow() -> None:
 def test_pictures_stand_side_by_side() -> None:
     lines = beside([[Content("aa"), Content("a")], [Content("b")]], 1)
     assert [line.plain for line in lines] == ["aa b", "a   "]
+
+
+def test_a_dull_photo_spans_all_shades_where_there_is_no_colour() -> None:
+    dull = grey([[100, 120, 140, 160]] * 2)
+    (line,) = art(dull, "dark")
+    assert set(line.plain) <= {"▒", "▓"}
+    (line,) = art(spread(dull, "dark"), "dark")
+    assert line.plain[0] == " " and line.plain[-1] == "█"
+    assert spread(dull, "colour") is dull
+    full = grey([[0, 255], [255, 0]])
+    assert spread(full, "dark").pixels == full.pixels
+    flat = grey([[100, 105]] * 2)
+    assert spread(flat, "ascii light") is flat
+    red = Raster(2, 2, 3, bytes([60, 60, 60, 200, 60, 60] * 2))
+    assert spread(red, "light").channels == 1

@@ -15,7 +15,7 @@ from cnntutor.lab.tested_record import AfterTest, Picture
 from cnntutor.needs import LayerView
 from cnntutor.tui.inside_lines import Page, cut, filter_lines, view_lines
 from cnntutor.tui.keys import key
-from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink
+from cnntutor.tui.picture_art import Raster, art, beside, enlarge, shrink, spread
 from cnntutor.tui.widgets.board import Board, clamp, window
 from cnntutor.tui.widgets.mistakes_board import raster_of
 from cnntutor.tui.wrapping import hanging
@@ -258,7 +258,7 @@ class InsideBoard(Board):
         else:
             return []
         times = max(1, min(width // raster.width, 2 * height // raster.height, 3))
-        return art(enlarge(shrink(raster, width, height), times), self.look)
+        return art(enlarge(spread(shrink(raster, width, height), self.look), times), self.look)
 
 
 def _name(image: Picture | OwnPicture) -> int | OwnPicture:

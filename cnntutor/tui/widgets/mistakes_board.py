@@ -11,8 +11,9 @@ from textual.message import Message as TextualMessage
 
 from cnntutor.i18n import Message, decimal, msg, number, t
 from cnntutor.lab.tested_record import AfterTest, Picture
+from cnntutor.tui.inside_lines import cut
 from cnntutor.tui.keys import key
-from cnntutor.tui.picture_art import Look, Raster, art, shrink
+from cnntutor.tui.picture_art import Look, Raster, art, shrink, spread
 from cnntutor.tui.widgets.board import Board, clamp
 from cnntutor.tui.wrapping import hanging
 
@@ -89,11 +90,14 @@ class MistakesBoard(Board):
         down = max(1, (height - 1) // (len(first) + WORDS))
         self._across = across
         page = self._place // (across * down) * across * down
+        shown = pictures.mistakes[page : page + across * down]
+        room = (width + GAP) // across - GAP
+        wide = max(tile, min(room, max(len(_taken(each, confusion.classes)) for each in shown)))
         found = [Content.styled(title, "bold")]
         for row in range(down):
             some = pictures.mistakes[page + row * across : page + (row + 1) * across]
             tiles = [
-                self._tile(picture, page + row * across + at, confusion.classes, tile, most_lines)
+                self._tile(picture, page + row * across + at, confusion.classes, (tile, wide), most_lines)
                 for at, picture in enumerate(some)
             ]
             for line in range(max((len(each) for each in tiles), default=0)):
@@ -104,26 +108,33 @@ class MistakesBoard(Board):
         """Return the picture itself, made once."""
         name = (picture.number, columns, lines, self.look)
         if name not in self._drawn:
-            self._drawn[name] = art(shrink(raster_of(picture), columns, lines), self.look)
+            small = shrink(raster_of(picture), columns, lines)
+            self._drawn[name] = art(spread(small, self.look), self.look)
         return self._drawn[name]
 
     def _tile(
-        self, picture: Picture, place: int, classes: tuple[str, ...], tile: int, lines: int
+        self, picture: Picture, place: int, classes: tuple[str, ...], widths: tuple[int, int], lines: int
     ) -> list[Content]:
-        """Return a picture with its words, all lines of one length."""
-        marked = place == self._place
-        true, taken = _name(classes, picture.true), _name(classes, picture.predicted)
+        """Return a picture with its words, all lines of one length; widths are those of both."""
+        marked, (tile, wide) = place == self._place, widths
         words = [
             f"{'▸ ' if marked else '  '}{t('no. {number}', number=str(picture.number))}",
-            t("  {true} taken for {taken}", true=true, taken=taken),
+            _taken(picture, classes),
             f"  {_sure(self.after, picture)}",
         ]
         styles = ("bold $accent" if marked else "$quiet", "bold" if marked else "", "$quiet")
-        drawn = [line.pad_right(tile - line.cell_length) for line in self._draw(picture, tile, lines)]
+        drawn = [line.pad_right(wide - line.cell_length) for line in self._draw(picture, tile, lines)]
         told = [
-            Content.styled(word[:tile].ljust(tile), style) for word, style in zip(words, styles, strict=True)
+            Content.styled(cut(word, wide).ljust(wide), style)
+            for word, style in zip(words, styles, strict=True)
         ]
         return [*drawn, *told]
+
+
+def _taken(picture: Picture, classes: tuple[str, ...]) -> str:
+    """Say what a picture is and what it was taken for."""
+    true, taken = _name(classes, picture.true), _name(classes, picture.predicted)
+    return t("  {true} taken for {taken}", true=true, taken=taken)
 
 
 def _name(classes: tuple[str, ...], place: int) -> str:
