@@ -11,6 +11,7 @@ from cnntutor.cli.run_several import leave, run_all
 from cnntutor.cli.turn import check_turn
 from cnntutor.errors import NotUnderstood
 from cnntutor.i18n import msg, t
+from cnntutor.lab.data_way import download_ahead
 from cnntutor.lab.estimate import memory_warning
 from cnntutor.lab.estimate_words import estimate_sentence
 from cnntutor.lab.folder import RunFolder
@@ -122,8 +123,10 @@ def run(
         ctx.exit(follow_run(lab, started, as_json=as_json))
     if as_json:
         click.echo(msgspec.json.encode({"run": started.name, "path": str(started.path)}))
-        return
-    _tell_started(started)
+    else:
+        _tell_started(started)
+    if needed := download_ahead(started.spec.settings):
+        click.echo(needed, err=True)
 
 
 def _tell_started(run: RunFolder) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, Text, decimal, msg
 from cnntutor.lab.data_store import data_states
+from cnntutor.lab.data_way import data_sentence
 from cnntutor.lab.estimate_words import duration
 from cnntutor.lab.history import last_result
-from cnntutor.tui.lab_obstacles import data_sentence
 
 if TYPE_CHECKING:
     from cnntutor.course.questions import PredictionQuestion

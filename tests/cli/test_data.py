@@ -11,6 +11,7 @@ from cnntutor import locations
 from cnntutor.cli import data_show
 from cnntutor.cli.main import run
 from cnntutor.i18n import decimal
+from cnntutor.lab import local
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -90,6 +91,17 @@ def test_a_recipe_that_needs_photos_says_so(capsys: pytest.CaptureFixture[str]) 
     assert code == 3
     assert "--set photos=FOLDER" in err
     assert "shapes-32" in err
+
+
+def test_a_run_left_to_itself_tells_that_it_has_to_download_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "launch", lambda run: None)
+    code, out, err = asked(capsys, "run", "vgg16-cifar10", "--detach", "--json")
+    assert code == 0 and json.loads(out)["run"]
+    assert "CIFAR-10 is not on this machine: the run tries to download it (170 MB)" in err
+    assert "shapes-32" in err
+    assert asked(capsys, "run", "lenet5-mnist", "--detach", "--force")[2] == ""
 
 
 def test_a_data_set_is_shown_before_and_after_it_is_prepared(capsys: pytest.CaptureFixture[str]) -> None:
