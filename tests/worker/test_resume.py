@@ -29,6 +29,9 @@ __all__ = ["lab"]
 
 DROPOUT = {"train_images": "300", "test_images": "100", "device": "cpu", "batch_size": "8", "epochs": "9"}
 
+FULL_DISK_EPOCHS = 60
+"""So short that many pass before a full disk is felt."""
+
 
 def weights(run: RunFolder, name: str, tmp_path: Path) -> dict[str, Any]:
     """Return every array of a saved model, the optimizer's and Dropout's too."""
@@ -107,27 +110,27 @@ def test_killed_in_mid_epoch_and_resumed_it_equals_an_unbroken_run(lab: Lab, tmp
 def test_after_a_full_disk_it_goes_on_where_it_was_and_equals_an_unbroken_run(
     lab: Lab, tmp_path: Path
 ) -> None:
-    settings = DROPOUT | {"train_images": "100", "test_images": "50", "epochs": "12"}
+    settings = DROPOUT | {"train_images": "100", "test_images": "50", "epochs": str(FULL_DISK_EPOCHS)}
     whole = lab.submit("base-cnn-dropout-mnist", "quick", settings)
     finish(lab, whole)
     with disk_of("64m", tmp_path / "disk") as disk:
         there = Lab(disk / "runs")
         run = there.submit("base-cnn-dropout-mnist", "quick", settings)
-        until(lambda: in_mid_epoch(run, 2))
+        until(lambda: epochs_told(run) >= 2)
         filler = fill(disk)
         full = end_of(there, run)
         assert (full.state, full.problem) == (RunState.FAILED, "disk-full")
         assert "free some space" in str(full.reason)
         done = epochs_told(run)
         saved = read_checkpoint(run)
-        assert saved is not None and 1 <= saved.epoch <= done < 12
+        assert saved is not None and 1 <= saved.epoch <= done < FULL_DISK_EPOCHS
         filler.unlink()
         there.resume(run)
         finish(there, run)
         again = [
             event for event in run.events().poll() if isinstance(event, EpochEvent) and event.attempt == 2
         ]
-        assert [event.epoch for event in again] == list(range(saved.epoch + 1, 13))
+        assert [event.epoch for event in again] == list(range(saved.epoch + 1, FULL_DISK_EPOCHS + 1))
         same(whole, run, tmp_path)
 
 
