@@ -11,7 +11,8 @@ from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.finding import STILL, Finding, Name, numbers
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
-from cnntutor.lab.stuck import exploding, frozen_loss, no_number, rate_too_low, raw_outputs
+from cnntutor.lab.rates import exploding, no_number, rate_too_low
+from cnntutor.lab.stuck import frozen_loss, raw_outputs
 
 RISING = 3
 """So many epochs the validation loss has to lie above its best before it is called overfitting."""
