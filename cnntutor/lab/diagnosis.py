@@ -9,9 +9,9 @@ from collections.abc import Callable
 from cnntutor.i18n import decimal, msg
 from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.finding import STILL, Finding, Name, numbers
+from cnntutor.lab.rates import exploding, no_number, rate_too_low
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
-from cnntutor.lab.rates import exploding, no_number, rate_too_low
 from cnntutor.lab.stuck import frozen_loss, raw_outputs
 
 RISING = 3
