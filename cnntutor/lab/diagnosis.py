@@ -9,6 +9,7 @@ from collections.abc import Callable
 from cnntutor.i18n import decimal, msg
 from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.finding import STILL, Finding, Name, numbers
+from cnntutor.lab.rate_too_high import rate_too_high
 from cnntutor.lab.rates import exploding, no_number, rate_too_low
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
@@ -34,7 +35,7 @@ def diagnose(spec: RunSpec, record: RunRecord) -> tuple[Finding, ...]:
     if stuck is not None:
         found = [each for each in found if each.name not in ("rate-too-low", "overfitting", "dropout-gap")]
     names = {each.name for each in found}
-    hidden = {other for name, other in _CONTAINED.items() if name in names}
+    hidden = {other for name, others in _CONTAINED.items() if name in names for other in others}
     return tuple(each for each in found if each.name not in hidden)
 
 
@@ -168,14 +169,20 @@ def _differently(spec: RunSpec, record: RunRecord) -> Finding | None:
     )
 
 
-_CONTAINED: dict[Name, Name] = {"dead-outputs": "raw-outputs", "wrecked-weights": "overfitting"}
-"""A finding that says all that another would say."""
+_CONTAINED: dict[Name, tuple[Name, ...]] = {
+    "dead-outputs": ("raw-outputs",),
+    "wrecked-weights": ("overfitting",),
+    "exploding": ("rate-too-high",),
+    "rate-too-high": ("stuck-at-chance", "rate-too-low"),
+}
+"""A finding that says all that others would say, or that tells their cause."""
 
 _LOOKS: tuple[Callable[[RunSpec, RunRecord], Finding | None], ...] = (
     no_number,
     exploding,
     raw_outputs,
     _unscaled,
+    rate_too_high,
     rate_too_low,
     _wrecked,
     _overfitting,

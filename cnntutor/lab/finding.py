@@ -12,6 +12,7 @@ Name = Literal[
     "dead-outputs",
     "raw-outputs",
     "stuck-at-chance",
+    "rate-too-high",
     "rate-too-low",
     "unscaled-input",
     "overfitting",
