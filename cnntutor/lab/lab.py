@@ -211,7 +211,7 @@ class Lab:
                     "The run {run} is still at work; follow it with `cnntutor runs attach {run}`, stop it"
                     " with `cnntutor runs stop {run}`, let the new one stand in line with --wait, or start it"
                     " beside with --force.",
-                    run=busy[-1].name,
+                    run=busy[0].name,  # of a line, the one that trains
                 )
             )
         return tuple(Ahead(run=run.name, attempt=self.observe(run).attempt) for run in busy)

@@ -19,7 +19,7 @@ def obstacles(
     Args:
         chosen: The settings; None while they are not understood.
         lacking: What has to be installed.
-        working: Runs at work.
+        working: Runs at work, newest first.
     """
     if lacking is not None:
         return [f"✗ {lacking}"]
@@ -30,6 +30,6 @@ def obstacles(
             sentences.append(f"! {sentence}")
     if working:
         sentences.append(
-            t("! {run} is still at work; a new run can wait in line.", run=working[0].spec.recipe)
+            t("! {run} is still at work; a new run can wait in line.", run=working[-1].spec.recipe)
         )
     return sentences

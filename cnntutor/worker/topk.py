@@ -83,9 +83,9 @@ def true_classes(folder: PhotoFolder, classes: ClassNames) -> list[int]:
         raise RunProblem(
             "bad-data",
             msg(
-                "{count} labels are no class of ImageNet or mean several ({labels}); write the class's own"
-                " name, its WordNet id or number, or add a line to synonyms.csv (columns label and means) in"
-                " {folder}.",
+                "No class of ImageNet, or more than one, is meant by {labels} (such labels: {count}); write"
+                " the class's own name, its WordNet id or number, or add a line to synonyms.csv (columns"
+                " label and means) in {folder}.",
                 count=len(unknown),
                 labels=", ".join(unknown[:5]),
                 folder=folder.folder,
