@@ -14,7 +14,6 @@ from cnntutor.i18n import Message, Text, msg, storage
 from cnntutor.lab.calibration import Calibration, cost_of
 from cnntutor.lab.cost_model import cost_model
 from cnntutor.lab.devices import CPU
-from cnntutor.lab.headroom import crowding
 from cnntutor.lab.history import PastRun
 from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.pace import TEST_BATCH, pace_of
@@ -27,6 +26,8 @@ NARROWEST = 0.15
 """No estimate claims to be nearer than this (the natural logarithm of a ratio), however alike the runs."""
 UNPROVED = 0.5
 """How wide an estimate is that no run has borne out yet."""
+_DOUBTS = 2
+"""So many runs that missed by that much are thought beside those that were done."""
 _OF_NO_WEIGHT = {"epochs", "seed", "split_seed", "learning_rate", "momentum", "patience", "min_delta"}
 """Settings that change nothing in what an epoch takes."""
 _FLOAT = 4
@@ -35,7 +36,10 @@ _COPIES = 2
 
 
 def estimate(
-    spec: RunSpec, past: Iterable[PastRun] = (), calibration: Calibration | None = None
+    spec: RunSpec,
+    past: Iterable[PastRun] = (),
+    calibration: Calibration | None = None,
+    crowded: float = 1.0,
 ) -> Estimate | None:
     """Return what a run will take; None where nothing is known of this machine yet.
 
@@ -43,6 +47,7 @@ def estimate(
         spec: The run.
         past: Runs that have ended, newest first; those of other machines are left out.
         calibration: The measurement of this machine and device.
+        crowded: How many times as long work takes here now, because others compute too.
     """
     here = [
         run
@@ -55,27 +60,40 @@ def estimate(
     modelled = None if calibration is None or spec.method != "train" else _modelled(spec, calibration)
     alike = [run for run in here if _alike(run.spec, spec)][:MOST_RUNS]
     if alike:
-        return _from_alike(spec, alike, modelled)
+        return _from_alike(spec, alike, modelled, crowded)
     if modelled is None or calibration is None:
         return None
     proved = [
-        math.log(run.result.seconds / run.spec.estimate.modelled)
+        math.log(run.result.seconds / (run.spec.estimate.modelled * run.spec.estimate.crowded))
         for run in here
         if run.spec.estimate is not None and run.spec.estimate.modelled and run.result.seconds > 0
     ][:MOST_RUNS]
-    centre = statistics.fmean(proved) if proved else 0.0
-    width = max(NARROWEST, statistics.stdev(proved)) if len(proved) > 1 else UNPROVED
-    alone = modelled * math.exp(centre)
-    seconds = alone if proved else alone * crowding()
+    centre, width = _spread(proved, UNPROVED)
+    seconds, low, high = _range(modelled * math.exp(centre), width, crowded)
     return Estimate(
         seconds=seconds,
-        low=alone * math.exp(-width),
-        high=seconds * math.exp(width),
+        low=low,
+        high=high,
         memory=_memory(spec, calibration),
         basis="machine",
         runs=len(proved),
         modelled=modelled,
+        crowded=crowded,
     )
+
+
+def _spread(logs: Sequence[float], doubt: float) -> tuple[float, float]:
+    """Return the middle of what runs took and how far from it the next may be, as logarithms."""
+    if not logs:
+        return 0.0, doubt
+    centre = statistics.fmean(logs)
+    squares = sum((each - centre) ** 2 for each in logs) + _DOUBTS * doubt**2
+    return centre, max(NARROWEST, math.sqrt(squares / (len(logs) + _DOUBTS)))
+
+
+def _range(alone: float, width: float, crowded: float) -> tuple[float, float, float]:
+    """Return what is expected, the least where those that compute too stop, and the most where they go on."""
+    return alone * crowded, alone * math.exp(-width), alone * crowded * math.exp(width)
 
 
 def one_after_the_other(told: Sequence[Estimate]) -> Estimate:
@@ -106,25 +124,27 @@ def _alike(run: RunSpec, spec: RunSpec) -> bool:
     return msgspec.json.encode(run.network.nodes) == msgspec.json.encode(spec.network.nodes)
 
 
-def _from_alike(spec: RunSpec, alike: list[PastRun], modelled: float | None) -> Estimate:
+def _from_alike(spec: RunSpec, alike: list[PastRun], modelled: float | None, crowded: float) -> Estimate:
     """Return what runs like this one took: a fixed part, and a part for each epoch."""
-    takes = []
+    logs = []
     for run in alike:
         epochs = run.result.training_seconds or run.result.seconds
         rest = max(0.0, run.result.seconds - epochs)
-        takes.append(rest + epochs / run.result.epochs_done * spec.settings.epochs)
-    logs = [math.log(max(taken, 0.1)) for taken in takes]
-    centre = statistics.fmean(logs)
-    width = max(NARROWEST, statistics.stdev(logs) if len(logs) > 1 else 2 * NARROWEST)
+        taken = rest + epochs / run.result.epochs_done * spec.settings.epochs
+        then = run.spec.estimate.crowded if run.spec.estimate is not None else 1.0
+        logs.append(math.log(max(taken / then, 0.1)))
+    centre, width = _spread(logs, 2 * NARROWEST)
+    seconds, low, high = _range(math.exp(centre), width, crowded)
     peaks = [run.result.peak_memory for run in alike if run.result.peak_memory]
     return Estimate(
-        seconds=math.exp(centre),
-        low=math.exp(centre - width),
-        high=math.exp(centre + width),
+        seconds=seconds,
+        low=low,
+        high=high,
         memory=max(peaks, default=None),
         basis="runs",
-        runs=len(alike),
+        runs=len(logs),
         modelled=modelled,
+        crowded=crowded,
     )
 
 

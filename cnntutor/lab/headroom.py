@@ -5,6 +5,8 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _CGROUP = Path("/sys/fs/cgroup")
+_IDLE = 0.5
+"""What wants a processor on a machine that does nothing, in the mean."""
 
 
 def free_memory(proc: Path = _PROC, cgroup: Path = _CGROUP) -> int | None:
@@ -54,13 +56,16 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def crowding() -> float:
+def crowding(own: float = 0.0) -> float:
     """Return how many times as long work takes while others compute too, 1 on a quiet machine.
 
     Those that want a processor now, of the last minute's mean, share it with the new one.
+
+    Args:
+        own: How many of these will be done by then.
     """
     try:
-        waiting = os.getloadavg()[0]
+        waiting = os.getloadavg()[0] - own
     except OSError:
         return 1.0
-    return max(1.0, 1.0 + (waiting - 0.5) / processors())
+    return max(1.0, 1.0 + (waiting - _IDLE) / processors())

@@ -15,12 +15,13 @@ from cnntutor.lab.calibration import Calibration, calibrate, load_calibration
 from cnntutor.lab.ended import EndedRuns, mark
 from cnntutor.lab.estimate import estimate, one_after_the_other
 from cnntutor.lab.folder import RunFolder, create_run_folder
+from cnntutor.lab.headroom import crowding, processors
 from cnntutor.lab.line import is_here
 from cnntutor.lab.observer import Observer
 from cnntutor.lab.recipe import Recipe, find_recipe, list_recipes, recipe_slugs, resolve
 from cnntutor.lab.resume import cannot_go_on, start_next_attempt
 from cnntutor.lab.run_spec import Estimate, RunSpec
-from cnntutor.lab.state import Ahead, Observation
+from cnntutor.lab.state import Ahead, Observation, RunState
 
 TICK_NS = 2_000_000_000
 """So long ago a folder must have changed before what was listed is trusted to be all; NFS counts seconds."""
@@ -99,7 +100,8 @@ class Lab:
             Missing: the run needs a folder or a file that nobody named.
         """
         spec = resolve(find_recipe(slug), preset, overrides or {}, predicted)
-        found = estimate(spec, history.past_runs(self.runs_dir), load_calibration(spec.settings.device))
+        past = history.past_runs(self.runs_dir)
+        found = estimate(spec, past, load_calibration(spec.settings.device), self._crowded())
         return msgspec.structs.replace(spec, estimate=found)
 
     def expected(self, slug: str, preset: str, runs: Sequence[Mapping[str, str]] = ({},)) -> Estimate | None:
@@ -117,15 +119,21 @@ class Lab:
             NotUnderstood: the recipe, the preset or an override is not understood.
             Missing: a run needs a folder or a file that nobody named.
         """
-        recipe, past = find_recipe(slug), history.past_runs(self.runs_dir)
+        recipe, past, crowded = find_recipe(slug), history.past_runs(self.runs_dir), self._crowded()
         told = []
         for overrides in runs:
             spec = resolve(recipe, preset, overrides)
-            found = estimate(spec, past, load_calibration(spec.settings.device))
+            found = estimate(spec, past, load_calibration(spec.settings.device), crowded)
             if found is None:
                 return None
             told.append(found)
         return told[0] if len(told) == 1 else one_after_the_other(told)
+
+    def _crowded(self) -> float:
+        """Return how many times as long a run takes now; those that train here are over by its turn."""
+        training = (RunState.STARTING, RunState.RUNNING)
+        own = sum(self.observe(run).state in training for run in self.at_work() if is_here(run))
+        return crowding(own * processors())
 
     def calibrate(self, device: str = "auto") -> Calibration:
         """Measure how fast this machine trains, which takes about a minute, and keep it.

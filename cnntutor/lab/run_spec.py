@@ -201,6 +201,8 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     """How many runs it rests on."""
     modelled: float | None
     """Seconds by the costs of its network alone; what later estimates are corrected by."""
+    crowded: float = 1.0
+    """How many times as long work took then, because others computed too."""
 
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):

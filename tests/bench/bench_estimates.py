@@ -22,6 +22,7 @@ from typing import Any
 
 from cnntutor.lab.calibration import load_calibration
 from cnntutor.lab.estimate import estimate
+from cnntutor.lab.headroom import crowding
 from cnntutor.lab.history import last_result, past_runs
 from cnntutor.lab.lab import Lab
 from cnntutor.lab.recipe import find_recipe, resolve
@@ -80,9 +81,10 @@ def measure(lab: Lab, slug: str, epochs: str | None) -> dict[str, Any]:
     overrides = {"early_stopping": "none"} | ({"epochs": epochs} if epochs else {})
     spec = resolve(find_recipe(slug), "quick", overrides)
     calibration = load_calibration()
+    past, crowded = past_runs(lab.runs_dir), crowding()
     told = {
-        "alone": estimate(spec, (), calibration),
-        "learning": estimate(spec, past_runs(lab.runs_dir), calibration),
+        "alone": estimate(spec, (), calibration, crowded),
+        "learning": estimate(spec, past, calibration, crowded),
     }
     run = lab.submit(slug, "quick", overrides, force=True)
     pause = threading.Event()
@@ -94,7 +96,7 @@ def measure(lab: Lab, slug: str, epochs: str | None) -> dict[str, Any]:
     for basis, found in told.items():
         assert found is not None
         report[basis] = {name: round(getattr(found, name), 1) for name in ("seconds", "low", "high")}
-    report["load"] = round(os.getloadavg()[0], 1)
+    report["crowded"] = round(crowded, 2)
     print(json.dumps(report), flush=True)
     return report
 

@@ -35,14 +35,6 @@ MAC, OUTPUT, CALL = 3e-11, 2e-9, 2e-3
 """Seconds for a multiply-add, a value put out, and a call."""
 
 
-@pytest.fixture(autouse=True)
-def crowd(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How crowded the machine is, as the one item of a list."""
-    crowded = [1.0]
-    monkeypatch.setattr("cnntutor.lab.estimate.crowding", lambda: crowded[0])
-    return crowded
-
-
 def _calibration(slowness: float = 1.0) -> Calibration:
     """Return what a machine of known rates would have measured."""
     timings = tuple(
@@ -147,13 +139,40 @@ def test_from_the_machine_alone() -> None:
     assert found.memory is not None and found.memory > 600_000_000
 
 
-def test_a_crowded_machine_is_reckoned_with_until_runs_have_shown_what_it_does(crowd: list[float]) -> None:
+def test_a_crowded_machine_is_reckoned_with() -> None:
     alone = estimate(_spec(epochs="2"), (), _calibration())
-    crowd[0] = 2.0
-    beside = estimate(_spec(epochs="2"), (), _calibration())
+    beside = estimate(_spec(epochs="2"), (), _calibration(), 2.0)
     assert alone is not None and beside is not None
     assert beside.seconds == pytest.approx(2 * alone.seconds)
     assert beside.low == pytest.approx(alone.low) and beside.high == pytest.approx(2 * alone.high)
+
+
+def test_what_runs_took_on_a_crowded_machine_is_not_what_they_take_on_a_quiet_one() -> None:
+    spec = _spec(epochs="2")
+    told = estimate(spec, (), _calibration(), 3.0)
+    assert told is not None and told.modelled is not None and told.crowded == 3.0
+    past = (_past(msgspec.structs.replace(spec, estimate=told), 3 * told.modelled, 2 * told.modelled),)
+    for other in (_spec(epochs="2"), _spec(epochs="2", batch_size="31")):
+        plain = estimate(other, (), _calibration())
+        learned = estimate(other, past, _calibration())
+        assert plain is not None and learned is not None
+        assert learned.seconds == pytest.approx(plain.seconds, rel=0.01)
+
+
+def test_few_runs_do_not_make_sure() -> None:
+    def wide(count: int) -> float:
+        spec = _spec(epochs="2")
+        first = estimate(spec, (), _calibration())
+        assert first is not None and first.modelled is not None
+        told = msgspec.structs.replace(spec, estimate=first)
+        past = [_past(told, first.modelled) for _ in range(count)]
+        found = estimate(_spec(epochs="2", batch_size="64"), past, _calibration())
+        assert found is not None and found.runs == min(count, 8)
+        return math.log(found.high / found.seconds)
+
+    widths = [wide(count) for count in (0, 1, 2, 8)]
+    assert widths == sorted(widths, reverse=True) and widths[0] == pytest.approx(0.5)
+    assert widths[2] > 0.3
 
 
 def test_several_runs_take_the_sum_of_the_time_and_the_largest_memory() -> None:
