@@ -142,6 +142,28 @@ class NanEvent(Event, frozen=True, kw_only=True, tag="nan"):
     metric: str
 
 
+class PulseEvent(Event, frozen=True, kw_only=True, tag="pulse"):
+    """What a few training images gave after an epoch whose loss stands still; healthy runs tell none.
+
+    Outputs and gradient are those of the loss over these images, in inference mode (no Dropout, moving
+    statistics). None stands for NaN or infinity.
+    """
+
+    epoch: Number
+    images: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    """How many were looked at, evenly from all classes."""
+    outputs: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    """How many figures the network gives for an image, or for a step of it."""
+    clipped: Annotated[float, msgspec.Meta(ge=0, le=1)] | None
+    """Share of the outputs that the loss clips, which have no gradient; None where it clips none because it
+    takes logits, or is a squared error."""
+    spread: Annotated[float, msgspec.Meta(ge=0, le=1e39)] | None
+    """How far one output differs between two images at most; of logits, their probability. 0: the network
+    says the same whatever it sees."""
+    gradient: Annotated[float, msgspec.Meta(ge=0, le=1e300)] | None
+    """Length of the gradient over all weights that are trained."""
+
+
 class FailedEvent(Event, frozen=True, kw_only=True, tag="failed"):
     """Why the run failed, in one sentence; the traceback, if any, is in log.txt."""
 
@@ -200,7 +222,15 @@ class ResultEvent(Event, frozen=True, kw_only=True, tag="result"):
 
 
 AnyEvent = (
-    PhaseEvent | DataEvent | ModelEvent | BatchEvent | EpochEvent | NanEvent | FailedEvent | ResultEvent
+    PhaseEvent
+    | DataEvent
+    | ModelEvent
+    | BatchEvent
+    | EpochEvent
+    | NanEvent
+    | PulseEvent
+    | FailedEvent
+    | ResultEvent
 )
 
 _DECODER: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

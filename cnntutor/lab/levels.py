@@ -5,6 +5,7 @@ one of a few numbers that tell how many outputs are clipped.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 EPSILON = 1e-7
@@ -12,6 +13,10 @@ UPPER = 2.0**-23
 """1 − (1 − 1e-7) in 32 bits."""
 CLOSE = 0.01
 """A loss this near to a level, for some epochs, stands on it."""
+NEAR_CHANCE = 0.02
+"""A training loss this near to ln classes is at chance."""
+STEADY = 1e-4
+"""A loss that changes by no greater part of itself from one epoch to the next stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +75,27 @@ def at_level(loss: str, figures: list[float], classes: int) -> Level | None:
         if all(abs(figure - level.loss) < CLOSE for figure in figures):
             return level
     return None
+
+
+def near_chance(loss: str, figure: float, classes: int) -> bool:
+    """Return whether a training loss is about ln classes, which is what a uniform softmax gives."""
+    return loss.endswith("categorical_crossentropy") and abs(figure - chance_level(classes)) < NEAR_CHANCE
+
+
+def stands(loss: str, losses: Sequence[float], classes: int) -> bool:
+    """Return whether a training loss stands still, as far as the last epochs tell.
+
+    It has hardly changed since the epoch before, is near chance, or on one of the levels; a loss near 0 has
+    nothing left to learn.
+
+    Args:
+        loss: The name of the loss.
+        losses: Those of the epochs so far, the last one last.
+        classes: How many classes there are.
+    """
+    if not losses or not CLOSE < losses[-1] < math.inf:
+        return False
+    last = losses[-1]
+    if len(losses) > 1 and abs(last - losses[-2]) <= STEADY * last:
+        return True
+    return near_chance(loss, last, classes) or at_level(loss, [last], classes) is not None

@@ -12,6 +12,7 @@ from cnntutor.lab.events import (
     NanEvent,
     Phase,
     PhaseEvent,
+    PulseEvent,
     ResultEvent,
 )
 from cnntutor.lab.folder import RunFolder
@@ -30,6 +31,7 @@ class RunRecord:
     epochs: list[EpochEvent] = field(default_factory=list)
     batches: list[BatchEvent] = field(default_factory=list)
     nans: list[NanEvent] = field(default_factory=list)
+    pulses: list[PulseEvent] = field(default_factory=list)
     failed: FailedEvent | None = None
     result: ResultEvent | None = None
 
@@ -51,6 +53,8 @@ class RunRecord:
             self.failed = event
         elif isinstance(event, NanEvent):
             self.nans.append(event)
+        elif isinstance(event, PulseEvent):
+            self.pulses.append(event)
         elif isinstance(event, ModelEvent):
             self.model = event
         else:
@@ -63,6 +67,7 @@ class RunRecord:
         done = self.epochs[-1].epoch if self.epochs else 0
         self.batches = [each for each in self.batches if each.epoch <= done]
         self.nans = [each for each in self.nans if each.epoch <= done]
+        self.pulses = [each for each in self.pulses if each.epoch <= done]
 
     def _forget_from(self, epoch: int) -> None:
         """Forget epochs that are done again."""
@@ -70,6 +75,7 @@ class RunRecord:
             self.epochs = [each for each in self.epochs if each.epoch < epoch]
             self.batches = [each for each in self.batches if each.epoch < epoch]
             self.nans = [each for each in self.nans if each.epoch < epoch]
+            self.pulses = [each for each in self.pulses if each.epoch < epoch]
 
     @property
     def best(self) -> EpochEvent | None:

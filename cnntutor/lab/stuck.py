@@ -1,8 +1,10 @@
 """Runs that do not learn: a loss that stands still, and outputs without a gradient."""
 
-from cnntutor.i18n import decimal, msg
+from cnntutor.i18n import Message, decimal, msg
+from cnntutor.lab.events import PulseEvent
 from cnntutor.lab.finding import STILL, Finding, numbers
-from cnntutor.lab.levels import Level, at_level, chance_level
+from cnntutor.lab.levels import CLOSE, Level, at_level, chance_level, near_chance
+from cnntutor.lab.measured import alike, alike_words, clipped_words, clips, lifeless, pulse_of
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
 
@@ -28,30 +30,26 @@ def frozen_loss(spec: RunSpec, record: RunRecord) -> Finding | None:
     activation, outputs = _outputs(spec)
     classes = record.data.classes if record.data is not None else outputs
     held = numbers(epoch.val_loss for epoch in last)
+    pulse = pulse_of(record)
     clipped = activation != "softmax" and not spec.settings.from_logits
-    if clipped:
+    if clips(pulse) if pulse is not None else clipped:
         level = at_level(spec.settings.loss, [*losses, *held], classes)
-        if level is not None:
-            return _dead(level, losses[-1], last[0].epoch)
+        off_level = pulse is not None and lifeless(pulse) and max(losses) - min(losses) < CLOSE
+        if level is not None or off_level:
+            return _dead(level, losses[-1], last[0].epoch, pulse)
+    if pulse is not None and not alike(pulse):
+        return None
     chance = chance_level(classes)
-    near = abs(losses[-1] - chance) < 0.02 and all(abs(loss - chance) < 0.005 for loss in held)
+    near = near_chance(spec.settings.loss, losses[-1], classes) and all(
+        abs(loss - chance) < 0.005 for loss in held
+    )
     accuracies = numbers(epoch.val_accuracy for epoch in last) or numbers(epoch.accuracy for epoch in last)
-    if (
-        spec.settings.loss.endswith("categorical_crossentropy")
-        and near
-        and max(accuracies, default=0.0) < 1.5 / classes
-    ):
+    if near and max(accuracies, default=0.0) < 1.5 / classes:
         return Finding(
             "stuck-at-chance",
             True,
             msg("Stuck at chance"),
-            msg(
-                "The loss stands at {loss}, and ln {classes} = {chance}: every class is given the same"
-                " probability, whatever the image.",
-                loss=decimal(losses[-1], 4),
-                classes=str(classes),
-                chance=decimal(chance, 4),
-            ),
+            _uniform(losses[-1], classes, pulse),
             msg(
                 "The signal dies on its way: put BatchNormalization after the convolutions (--set"
                 " batch_normalization=true), or draw first weights by He (--set kernel_initializer=he_normal)"
@@ -62,9 +60,36 @@ def frozen_loss(spec: RunSpec, record: RunRecord) -> Finding | None:
     return None
 
 
-def _dead(level: Level, loss: float, since: int) -> Finding:
-    """Return the finding of outputs that are clipped and so have no gradient."""
-    if level.formula == f"ln {level.outputs}":
+def _uniform(loss: float, classes: int, pulse: PulseEvent | None) -> Message:
+    """Return the evidence of outputs that are the same for every class and image."""
+    told = msg(
+        "The loss stands at {loss}, and ln {classes} = {chance}: every class is given the same"
+        " probability, whatever the image.",
+        loss=decimal(loss, 4),
+        classes=str(classes),
+        chance=decimal(chance_level(classes), 4),
+    )
+    return told if pulse is None else msg("{told} {measured}", told=told, measured=alike_words(pulse))
+
+
+def _dead(level: Level | None, loss: float, since: int, pulse: PulseEvent | None) -> Finding:
+    """Return the finding of outputs that are clipped and so have no gradient.
+
+    Args:
+        level: The one the loss stands on; None where only the measurement tells.
+        loss: The training loss now.
+        since: The epoch it began with.
+        pulse: What was measured, if anything was.
+    """
+    if level is None:
+        evidence = msg("The loss stands still at {loss}.", loss=decimal(loss, 4))
+    elif level.formula == f"ln {level.outputs}" and pulse is not None:
+        evidence = msg(
+            "The loss stands at {loss}, {formula}, as it would with a softmax that knows nothing.",
+            loss=decimal(loss, 4),
+            formula=level.formula,
+        )
+    elif level.formula == f"ln {level.outputs}":
         evidence = msg(
             "The loss stands at {loss}, {formula}, as it would with a softmax that knows nothing; but there"
             " is no softmax: all {k} outputs are clipped, so that their gradient is 0.",
@@ -80,6 +105,8 @@ def _dead(level: Level, loss: float, since: int) -> Finding:
             k=str(level.outputs),
             formula=level.formula,
         )
+    if pulse is not None:
+        evidence = msg("{told} {measured}", told=evidence, measured=clipped_words(pulse))
     return Finding(
         "dead-outputs",
         True,

@@ -21,6 +21,7 @@ from cnntutor.lab.events import (
     NanEvent,
     Phase,
     PhaseEvent,
+    PulseEvent,
     ResultEvent,
 )
 from cnntutor.lab.finding import Finding
@@ -104,6 +105,7 @@ class RunTrack:
     batch: BatchEvent | None = None
     batches: int = 0
     nans: list[NanEvent] = field(default_factory=list)
+    pulses: list[PulseEvent] = field(default_factory=list)
     failed: FailedEvent | None = None
     result: ResultEvent | None = None
     extremes: list[BatchEvent] = field(default_factory=list)
@@ -146,6 +148,8 @@ class RunTrack:
             self.model = event
         elif isinstance(event, NanEvent):
             self.nans.append(event)
+        elif isinstance(event, PulseEvent):
+            self.pulses.append(event)
         elif isinstance(event, FailedEvent):
             self.failed = event
         elif isinstance(event, ResultEvent):
@@ -158,6 +162,7 @@ class RunTrack:
             self._sums, self._counted = {"accuracy": 0.0, "loss": 0.0}, 0
             self.points.forget_after(event.epoch - 1)
             self.nans = [nan for nan in self.nans if nan.epoch < event.epoch]
+            self.pulses = [pulse for pulse in self.pulses if pulse.epoch < event.epoch]
         fresh = event.batch - self._counted
         self._counted = event.batch
         self._sums["accuracy"] += fresh * number(event.accuracy)
@@ -178,6 +183,7 @@ class RunTrack:
             epochs=self.points.epochs,
             batches=self.extremes,
             nans=self.nans,
+            pulses=self.pulses,
             result=self.result,
         )
 

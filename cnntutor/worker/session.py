@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cnntutor.worker.artifacts import Keeper
     from cnntutor.worker.checkpoint import Saved
     from cnntutor.worker.datasets.images import RunImages
+    from cnntutor.worker.pulse import Pulse
     from cnntutor.worker.reporter import Reporter
 
 
@@ -115,6 +116,7 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
         validated=images.validation is not None,
     )
     saved = _go_on(run, model, keeper, reporter, reached)
+    pair = learning.shaped(model, images.train, settings)
     held = None if images.validation is None else learning.shaped(model, images.validation, settings)
     control.interruptible = False
     journal.begin("compiling")
@@ -123,9 +125,9 @@ def train(run: RunFolder, journal: Journal, control: Control, reached: Reached) 
         reached.stopped_early = learning.fit(
             model,
             settings,
-            learning.shaped(model, images.train, settings),
+            pair,
             held,
-            [reporter, EventFiles(run)],
+            [reporter, EventFiles(run), _pulse(journal, settings, images, pair, reporter)],
             save=lambda stop: Checkpointer(run, stop, lambda: keeper.best),
             saved=saved,
             pace=pace,
@@ -172,6 +174,22 @@ def _go_on(run: RunFolder, model: Any, keeper: Keeper, reporter: Reporter, reach
     reporter.go_on(history)
     reached.began -= sum(epoch.seconds for epoch in history)
     return saved
+
+
+def _pulse(
+    journal: Journal, settings: TrainingSettings, images: RunImages, pair: tuple[Any, Any], reporter: Reporter
+) -> Pulse:
+    """Return the callback that looks why a loss stands still."""
+    from cnntutor.worker.pulse import Pulse
+
+    return Pulse(
+        journal,
+        settings,
+        pair,
+        labels=images.train.labels,
+        classes=images.record.classes,
+        history=lambda: reporter.history,
+    )
 
 
 def _test(run: RunFolder, reached: Reached, model: Any, images: RunImages) -> None:
