@@ -27,6 +27,8 @@ class Level:
     """How many are clipped: at or below 0 for cross-entropy, at or above 1 for the binary one."""
     loss: float
     formula: str
+    ends: tuple[int, int]
+    """How many outputs are clipped at 0, and how many at 1."""
 
 
 def chance_level(classes: int) -> float:
@@ -44,10 +46,15 @@ def levels(loss: str, classes: int) -> tuple[Level, ...]:
     step = -math.log(EPSILON) / classes
     if loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
         found = [
-            Level(k, math.log(classes - k) + k * step, f"ln({classes} − {k}) + {k} · {step:.5f}")
+            Level(
+                k,
+                math.log(classes - k) + k * step,
+                f"ln({classes} − {k}) + {k} · {step:.5f}",
+                (k, classes - k),
+            )
             for k in range(classes)
         ]
-        return (*found, Level(classes, math.log(classes), f"ln {classes}"))
+        return (*found, Level(classes, math.log(classes), f"ln {classes}", (classes, 0)))
     if loss == "binary_crossentropy":
         low, high = -math.log(EPSILON), -math.log(UPPER)
         return tuple(
@@ -55,6 +62,7 @@ def levels(loss: str, classes: int) -> tuple[Level, ...]:
                 m,
                 (m / classes * (m - 1) * high + (1 - m / classes) * (m * high + low)) / classes,
                 f"({m} · {high:.3f}, {low:.3f}) / {classes}",
+                (classes - m, m),
             )
             for m in range(classes + 1)
         )

@@ -89,6 +89,17 @@ def _dead(level: Level | None, loss: float, since: int, pulse: PulseEvent | None
             loss=decimal(loss, 4),
             formula=level.formula,
         )
+    elif pulse is not None:
+        evidence = msg(
+            "The loss stands at {loss}, the level {level} at which {low} of {outputs} outputs are clipped at"
+            " 0 and {high} at 1: {formula}.",
+            loss=decimal(loss, 4),
+            level=decimal(level.loss, 4),
+            low=str(level.ends[0]),
+            outputs=str(sum(level.ends)),
+            high=str(level.ends[1]),
+            formula=level.formula,
+        )
     elif level.formula == f"ln {level.outputs}":
         evidence = msg(
             "The loss stands at {loss}, {formula}, as it would with a softmax that knows nothing; but there"

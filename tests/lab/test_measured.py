@@ -43,7 +43,11 @@ def test_dead_outputs_rest_on_what_was_measured() -> None:
         "resnet-demo-cifar10", [(3.809, 0.1, 3.809, 0.1)] * 2, pulse(clipped=0.985, gradient=0.03, spread=9.0)
     )
     assert mostly is not None and mostly.name == "dead-outputs"
-    assert "the level 3.8090 of 1 outputs" in str(mostly.evidence)
+    assert "the level 3.8090 at which 1 of 10 outputs are clipped at 0 and 9 at 1" in str(mostly.evidence)
+    binary = found(
+        "resnet-demo-cifar10", [(2.8854, 0.1, 2.8854, 0.1)] * 2, pulse(), loss="binary_crossentropy"
+    )
+    assert binary is not None and "9 of 10 outputs are clipped at 0 and 1 at 1" in str(binary.evidence)
     assert "98.5 % of the outputs for 60 images are clipped, and the gradient has length 0.030" in str(
         mostly.evidence
     )
