@@ -17,8 +17,8 @@ from cnntutor.lab.run_spec import RunSpec, TrainingSettings
 
 USUAL = {"Adam": 0.001, "AdamW": 0.001, "Nadam": 0.001, "Adamax": 0.001, "RMSprop": 0.001, "SGD": 0.01}
 """The learning rate Keras gives an optimizer that is told none, for those that need no larger one."""
-LARGE = 30
-"""So many times the usual rate is large; ten times is still common."""
+LARGE = 29.9
+"""So many times the usual rate is large, 0.03 for Adam; ten times is still common."""
 
 NOISE = 1.0005
 """A loss this many times that of guessing is above it: Adam leaves 1.0003 with 0.001 and 1.0016 with 0.1."""
@@ -72,6 +72,12 @@ def guess_level(loss: str, classes: int) -> float:
     if loss == "mean_squared_error":
         return share * (1 - share)
     return chance_level(classes)
+
+
+def times_usual(settings: TrainingSettings) -> float | None:
+    """Return how many times as large as usual the steps are, with momentum; None where not known."""
+    usual = USUAL.get(settings.optimizer)
+    return None if usual is None else settings.learning_rate / (1 - settings.momentum) / usual
 
 
 def _raw(spec: RunSpec) -> bool:
@@ -134,12 +140,11 @@ def _thrown_about(settings: TrainingSettings, losses: list[float], guess: float)
 
 def _wobbling(settings: TrainingSettings, losses: list[float], guess: float) -> Message | None:
     """Notice that a large rate brings the loss no further down, high above what can be reached."""
-    usual = USUAL.get(settings.optimizer)
-    if usual is None or len(losses) <= OFTEN:
+    times = times_usual(settings)
+    if times is None or len(losses) <= OFTEN:
         return None
-    times = settings.learning_rate / (1 - settings.momentum) / usual
     recent, before = losses[-OFTEN:], min(losses[:-OFTEN])
-    if times < 0.999 * LARGE or min(recent) < 0.97 * before or losses[-1] < THROWN * guess:
+    if times < LARGE or min(recent) < 0.97 * before or losses[-1] < THROWN * guess:
         return None
     return msg(
         "The training loss no longer falls but wobbles between {low} and {high}, and the steps are {times}"

@@ -4,6 +4,7 @@ import itertools
 
 from cnntutor.i18n import decimal, msg
 from cnntutor.lab.finding import Finding, numbers
+from cnntutor.lab.rate_too_high import LARGE, times_usual
 from cnntutor.lab.record import RunRecord
 from cnntutor.lab.run_spec import RunSpec
 
@@ -53,15 +54,21 @@ def exploding(spec: RunSpec, record: RunRecord) -> Finding | None:
     return None
 
 
+HARDLY = 0.015
+"""A loss that loses less than this part of itself an epoch, on the average, hardly falls."""
+
+
 def rate_too_low(spec: RunSpec, record: RunRecord) -> Finding | None:
     """Notice a loss that falls, but hardly."""
     losses = numbers(epoch.loss for epoch in record.epochs)
     if len(losses) < 3 or losses[0] <= 0 or spec.settings.freeze == "backbone":
         return None
+    if (times_usual(spec.settings) or 0.0) >= LARGE:
+        return None
     falling = all(after < before for before, after in itertools.pairwise(losses))
     share = (losses[0] - losses[-1]) / losses[0] / (len(losses) - 1)
     accuracies = numbers(epoch.accuracy for epoch in record.epochs)
-    if falling and share < 0.01 and max(accuracies[-1:], default=0.0) < 0.8:
+    if falling and share < HARDLY and max(accuracies[-1:], default=0.0) < 0.8:
         return Finding(
             "rate-too-low",
             True,

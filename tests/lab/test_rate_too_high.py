@@ -222,6 +222,8 @@ def test_a_measured_run_with_a_rate_that_is_too_high_is_told(run: Measured) -> N
         for epochs in range(1, len(run.losses) + 1)
     ]
     assert told == [epoch >= run.told_from for epoch in range(1, len(told) + 1)], "once said, it stays"
+    for epochs in range(len(run.losses)):
+        assert "rate-too-low" not in [each.name for each in found(run, epochs)], epochs
     last = found(run, len(run.losses))
     finding = next(each for each in last if each.name == "rate-too-high")
     assert all(words in str(finding.evidence) for words in run.says), str(finding.evidence)
@@ -264,6 +266,21 @@ def test_raw_outputs_and_raw_pixels_are_causes_of_their_own() -> None:
     assert "rate-too-high" in [each.name for each in found(raw, 4, from_logits="true", pixel_divisor="255")]
     names = [each.name for each in found(THROWN_ABOUT, 12)]
     assert names.index("unscaled-input") < names.index("rate-too-high")
+
+
+def test_a_measured_run_with_a_rate_that_is_too_low_is_told_so() -> None:
+    run = Measured(
+        "lenet5-mnist",
+        {"learning_rate": "0.00001"},
+        2.3078,
+        (2.2987, 2.2839, 2.2674, 2.2459, 2.2154, 2.1735),
+        (2.2912, 2.2761, 2.2579, 2.2327, 2.1971, 2.15),
+        0.374,
+    )
+    for epochs in (3, 4, 5, 6):
+        [finding] = found(run, epochs)
+        assert finding.name == "rate-too-low"
+        assert "learning_rate=0.0001)" in str(finding.mend)
 
 
 @pytest.mark.parametrize(
