@@ -15,6 +15,7 @@ from cnntutor.course.schema import CourseFile, Lesson, Term, Unit
 from cnntutor.course.toml_lines import Place, key_of, line_of
 from cnntutor.errors import CnntutorError
 from cnntutor.i18n import Message, msg
+from cnntutor.lab.finding_pages import PAGES
 
 MOST_FILES = 20_000
 """More files than a course has: the folder is something else."""
@@ -117,6 +118,7 @@ def check_order(pack: Pack) -> None:
             what = msg("no unit of course.toml has this lesson; add it there or remove the folder.")
             pack.report(pack.root / "lessons" / slug, what)
     asked = {slug for lesson in pack.lessons.values() for slug in lesson.questions}
+    asked |= {slug for kind, slug in PAGES.values() if kind == "exercise"}
     for slug, question in pack.questions.items():
         practice = question.covers or isinstance(question, CodeQuestion)
         if slug not in asked and not practice:

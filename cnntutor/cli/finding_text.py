@@ -16,6 +16,6 @@ def finding_lines(spec: RunSpec, record: RunRecord) -> Iterator[str]:
         yield f"{'!' if finding.problem else '·'} {finding.title}"
         yield f"  {finding.evidence}"
         yield f"  {finding.mend}"
-        page = page_of(finding.name)
-        if page is not None and page[0] == "exercise":
-            yield f"  {t('See: {command}', command=f'cnntutor exercise show {page[1]}')}"
+        kind, slug = page_of(finding.name)
+        if kind == "exercise":
+            yield f"  {t('See: {command}', command=f'cnntutor exercise show {slug}')}"

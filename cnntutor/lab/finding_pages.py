@@ -6,6 +6,10 @@ PAGES: dict[Name, tuple[str, str]] = {
     "stuck-at-chance": ("exercise", "why-vgg-sits"),
     "dead-outputs": ("exercise", "raw-outputs-and-string-loss"),
     "raw-outputs": ("exercise", "raw-outputs-and-string-loss"),
+    "not-a-number": ("exercise", "loss-becomes-nan"),
+    "exploding": ("exercise", "step-over-the-valley"),
+    "rate-too-high": ("exercise", "loss-thrown-about"),
+    "rate-too-low": ("exercise", "three-rates-three-losses"),
     "unscaled-input": ("exercise", "why-scaling-helps"),
     "overfitting": ("exercise", "best-epoch-two-ways"),
     "wrecked-weights": ("exercise", "wrecked-features"),
@@ -13,9 +17,9 @@ PAGES: dict[Name, tuple[str, str]] = {
     "validated-on-test": ("exercise", "validating-on-the-test-set"),
     "scaled-differently": ("exercise", "two-scales"),
 }
-"""(kind of page, slug): a lesson or an exercise with its worked solution."""
+"""(kind of page, slug): a lesson or an exercise with its worked solution; every finding has one."""
 
 
-def page_of(name: Name) -> tuple[str, str] | None:
-    """Return the page that explains a finding; None where the course has none yet."""
-    return PAGES.get(name)
+def page_of(name: Name) -> tuple[str, str]:
+    """Return the page that explains a finding."""
+    return PAGES[name]

@@ -75,13 +75,11 @@ def finding_lines(findings: tuple[Finding, ...], width: int) -> list[Content]:
 
 
 def finding_choices(findings: tuple[Finding, ...]) -> list[Choice]:
-    """Return the findings as lines to choose from; the value is the page that explains one, "" without."""
+    """Return the findings as lines to choose from; the value is the page that explains one."""
     choices = []
     for finding in findings:
-        page = page_of(finding.name)
         text = Content.assemble(str(finding.evidence), "\n\n", (str(finding.mend), "bold"))
-        if page is not None:
-            text = Content.assemble(text, "\n\n", (t("Enter opens the page that explains it."), "$quiet"))
+        text = Content.assemble(text, "\n\n", (t("Enter opens the page that explains it."), "$quiet"))
         sign = "!" if finding.problem else "·"
-        choices.append(Choice(" ".join(page or ()), f"{sign} {finding.title}", text))
+        choices.append(Choice(" ".join(page_of(finding.name)), f"{sign} {finding.title}", text))
     return choices
