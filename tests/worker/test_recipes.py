@@ -124,6 +124,10 @@ def test_a_small_form_trains(
         assert record.epochs[0].loss is not None and last.loss < record.epochs[0].loss
         # All words are one batch, so the figures of a batch are those of its epoch.
         assert [each.accuracy for each in record.batches] == [each.accuracy for each in record.epochs]
+    if slug == "vgg16-cifar10":
+        # Stuck at chance from the first epoch on; outputs and gradient are looked at.
+        assert [each.epoch for each in record.pulses] == [1, 2]
+        assert all(each.spread is not None and each.spread < 0.001 for each in record.pulses)
 
 
 @pytest.mark.parametrize("slug", TRANSFER)
