@@ -103,7 +103,8 @@ class BatchEvent(Event, frozen=True, kw_only=True, tag="batch"):
     """Progress inside an epoch, about ten a second.
 
     loss and accuracy are the means over the batches since the line before (Keras's own running mean over the
-    epoch is undone), so the curve has no cliff where an epoch begins. None stands for NaN or infinity.
+    epoch is undone), so the curve has no cliff where an epoch begins. None stands for NaN, for infinity,
+    and for what is lost in the rounding of a far larger mean before.
     """
 
     epoch: Number

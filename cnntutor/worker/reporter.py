@@ -13,6 +13,10 @@ from cnntutor.worker.journal import Journal
 
 EVENT_SECONDS = 0.1
 """Batch events come no closer than this."""
+ROUNDED = 2.0**-23
+"""What the 32 bits of a mean leave out, as a part of it."""
+LOST = 0.05
+"""A mean is not told when so much of it may be lost in the rounding of far larger ones before it."""
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
@@ -122,11 +126,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         fresh = seen - self._told_images
         means: dict[str, float | None] = {}
         for name in ("loss", "accuracy"):
-            total = logs.get(name, math.nan) * seen
-            means[name] = _finite((total - self._told_sums[name]) / fresh)
+            total, before = logs.get(name, math.nan) * seen, self._told_sums[name]
+            mean = means[name] = _finite((total - before) / fresh)
             self._told_sums[name] = total
-            if means[name] is None:
+            if mean is None:
                 self._tell_nan(name, batch)
+            elif ROUNDED * max(abs(total), abs(before)) / fresh > LOST * max(1.0, abs(mean)):
+                means[name] = None
         accuracy = means["accuracy"]
         if accuracy is not None:
             # Right answers are whole ones; the difference of two 32-bit means is only near one.
