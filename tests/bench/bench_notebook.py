@@ -6,7 +6,8 @@ The notebook code is what a learner would write: the network as `cnntutor calc -
 same images from one .npz file, compile and fit with Keras's defaults and its progress bar, evaluate. Each
 side is a process of its own. Reported are medians of wall time and of processor time, import of TensorFlow
 included, and the time of the epochs after the first alone. Processor time is what a busy machine disturbs
-least, and of the wall times the quickest of each side: others only ever add to them. Exits 1 where the worker takes more processor time than the notebook code for a recipe.
+least, and of the wall times the quickest of each side, for others only ever add to them. Exits 1 where the
+worker takes more processor time than the notebook code for a recipe.
 """
 
 import argparse
