@@ -1,12 +1,16 @@
 """How much memory a new process may still take here, and how many others compute: from /proc and cgroups."""
 
 import os
+import time
 from pathlib import Path
 
 _PROC = Path("/proc")
 _CGROUP = Path("/sys/fs/cgroup")
 _IDLE = 0.5
 """What wants a processor on a machine that does nothing, in the mean."""
+_LOOKS = 4
+_BETWEEN = 0.01
+"""Seconds before each look at who wants a processor now."""
 
 
 def free_memory(proc: Path = _PROC, cgroup: Path = _CGROUP) -> int | None:
@@ -56,16 +60,31 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def crowding(own: float = 0.0) -> float:
+def crowding(own: float = 0.0, proc: Path = _PROC) -> float:
     """Return how many times as long work takes while others compute too, 1 on a quiet machine.
 
-    Those that want a processor now, of the last minute's mean, share it with the new one.
+    Those that want a processor share it with the new one: the mean of the last minute, but no more than want
+    one now, for what has ended since is no longer in the way.
 
     Args:
         own: How many of these will be done by then.
+        proc: Where the system tells of itself.
     """
     try:
-        waiting = os.getloadavg()[0] - own
+        waiting = os.getloadavg()[0]
     except OSError:
         return 1.0
-    return max(1.0, 1.0 + (waiting - _IDLE) / processors())
+    seen = [count for _ in range(_LOOKS) if (count := _wanting(proc)) is not None]
+    if seen:
+        waiting = min(waiting, max(seen))
+    return max(1.0, 1.0 + (waiting - own - _IDLE) / processors())
+
+
+def _wanting(proc: Path) -> int | None:
+    """Return how many threads want a processor now, this one aside; None where the system does not say."""
+    time.sleep(_BETWEEN)
+    try:
+        running, _, _ = (proc / "loadavg").read_text(encoding="ascii").split()[3].partition("/")
+        return max(0, int(running) - 1)
+    except (OSError, ValueError, IndexError):
+        return None

@@ -23,7 +23,7 @@ from cnntutor.lab.cost_model import cost_model, fit
 from cnntutor.lab.estimate import estimate, memory_warning, one_after_the_other
 from cnntutor.lab.estimate_words import borne_out, duration, estimate_sentence
 from cnntutor.lab.events import ResultEvent
-from cnntutor.lab.headroom import free_memory
+from cnntutor.lab.headroom import crowding, free_memory, processors
 from cnntutor.lab.history import PastRun
 from cnntutor.lab.network_record import restore_network
 from cnntutor.lab.pace import Pace
@@ -266,3 +266,19 @@ def test_free_memory_heeds_the_limit_of_a_container(tmp_path: Path) -> None:
     (cgroup / "box" / "memory.stat").write_text("anon 1\ninactive_file 300000\n", encoding="ascii")
     assert free_memory(proc, cgroup) == 800_000
     assert free_memory(tmp_path / "none", tmp_path / "none") is None
+
+
+def test_the_crowd_is_those_of_the_last_minute_who_are_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (4.5, 4.0, 4.0))
+    told = tmp_path / "loadavg"
+    full = 1 + 4 / processors()
+    assert crowding(proc=tmp_path) == full, "where the system does not say who wants a processor now"
+    told.write_text("4.50 4.00 4.00 9/300 77\n", encoding="ascii")
+    assert crowding(proc=tmp_path) == full
+    assert crowding(3, proc=tmp_path) == 1 + 1 / processors()
+    told.write_text("4.50 4.00 4.00 1/300 77\n", encoding="ascii")
+    assert crowding(proc=tmp_path) == 1.0
+    told.write_text("nonsense\n", encoding="ascii")
+    assert crowding(proc=tmp_path) == full
