@@ -88,7 +88,7 @@ def _spread(logs: Sequence[float], doubt: float) -> tuple[float, float]:
         return 0.0, doubt
     centre = statistics.fmean(logs)
     squares = sum((each - centre) ** 2 for each in logs) + _DOUBTS * doubt**2
-    return centre, max(NARROWEST, math.sqrt(squares / (len(logs) + _DOUBTS)))
+    return centre, max(NARROWEST, math.sqrt(squares / (len(logs) + _DOUBTS - 1)))  # the centre is theirs
 
 
 def _range(alone: float, width: float, crowded: float) -> tuple[float, float, float]:
