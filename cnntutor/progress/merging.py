@@ -99,7 +99,9 @@ def make_cards(connection: sqlite3.Connection, skills: Sequence[str]) -> None:
         of_skill[skill] = sorted(map(attempt_rows.attempt_of, rows), key=_place)
     for skill, attempts in of_skill.items():
         made = replayed(attempts)
-        if made is not None:
+        if made is None:  # its last attempt turned out to be one of another skill
+            connection.execute("DELETE FROM card WHERE skill = ?", (skill,))
+        else:
             connection.execute(
                 "INSERT OR REPLACE INTO card (skill, fsrs, due_at) VALUES (?, ?, ?)",
                 (skill, made[0], attempt_rows.written(made[1])),

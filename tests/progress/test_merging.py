@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cnntutor.progress.exchange import (
@@ -77,7 +77,14 @@ def merged(parts: Sequence[Exported]) -> tuple[Exported, tuple[str, ...], list[t
         return store.export(), store.due(LATER), sorted(tallies)
 
 
+def _alone(skill: str) -> Exported:
+    """Return a record of one attempt, told as one of a skill."""
+    attempt = ExportedAttempt("a", 0, skill, {}, "right", START, (), 0, False)
+    return Exported(attempts=(attempt,), lessons=(), drafts=(), exams=(), marks=())
+
+
 @settings(max_examples=150, deadline=None)
+@example(_alone("a"), _alone("b"))
 @given(records, records)
 def test_the_order_of_merging_does_not_matter(one: Exported, two: Exported) -> None:
     assert merged([one, two]) == merged([two, one])
