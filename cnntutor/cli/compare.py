@@ -9,10 +9,9 @@ import msgspec
 
 from cnntutor.cli.follow import accuracy_text
 from cnntutor.errors import NotUnderstood
-from cnntutor.i18n import decimal, msg, t
-from cnntutor.lab.comparison import ComparedRun, Comparison, Group, compare_runs
+from cnntutor.i18n import Message, decimal, msg, t
+from cnntutor.lab.comparison import ComparedRun, Comparison, Group, compare_runs, spread_words
 from cnntutor.lab.lab import Lab
-from cnntutor.lab.result_words import percent
 
 
 @click.command()
@@ -89,7 +88,8 @@ def comparison_lines(found: Comparison) -> list[str]:
         if max(map(len, lines)) > room:
             lines = _in_columns(rows, room)
         if groups and max(map(len, groups)) > room:
-            groups = ["", *(_group_words(group) for group in found.groups if group.spread is not None)]
+            said = map(_group_words, found.groups)
+            groups = ["", *(str(each) for each in said if each is not None)]
     lines += groups
     if not found.changed:
         lines += ["", t("Nothing differs between these runs.")]
@@ -119,17 +119,8 @@ def _group(group: Group, keys: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _group_words(group: Group) -> str:
-    assert group.mean is not None and group.spread is not None
-    assert group.low is not None and group.high is not None
-    return t(
-        "Runs {runs} differ in their seeds only: mean {mean}, spread {spread} points, {low} to {high}.",
-        runs=", ".join(run.rsplit("-", 1)[-1] for run in group.runs),
-        mean=percent(group.mean),
-        spread=decimal(100 * group.spread, 2),
-        low=percent(group.low),
-        high=percent(group.high),
-    )
+def _group_words(group: Group) -> Message | None:
+    return spread_words(group, (run.rsplit("-", 1)[-1] for run in group.runs))
 
 
 def _value(value: object) -> str:

@@ -1,13 +1,16 @@
 """Runs side by side: which settings differ, what each reached, and the spread over seeds."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
+from cnntutor.i18n import Message, Text, decimal, msg
 from cnntutor.lab.events import ResultEvent
 from cnntutor.lab.folder import RunFolder
 from cnntutor.lab.history import last_result
+from cnntutor.lab.result_words import percent
 from cnntutor.lab.run_spec import RunSpec
 
 SEEDS = ("seed", "split_seed")
@@ -40,6 +43,25 @@ class Group:
     """Standard deviation over the runs, n − 1 below the line; None for fewer than two."""
     low: float | None
     high: float | None
+
+
+def spread_words(group: Group, names: Iterable[str]) -> Message | None:
+    """Say where the runs of a group ended; None where fewer than two came to a test accuracy.
+
+    Args:
+        group: The group.
+        names: What its runs are called here.
+    """
+    if group.mean is None or group.spread is None or group.low is None or group.high is None:
+        return None
+    return msg(
+        "Runs {runs} differ in their seeds only: mean {mean}, spread {spread} points, {low} to {high}.",
+        runs=", ".join(names),
+        mean=percent(group.mean),
+        spread=Text(decimal(100 * group.spread, 2, "en"), decimal(100 * group.spread, 2, "vi")),
+        low=percent(group.low),
+        high=percent(group.high),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cnntutor.i18n import decimal, t
-from cnntutor.lab.comparison import Comparison, compare_runs
+from cnntutor.lab.comparison import Comparison, compare_runs, spread_words
 from cnntutor.lab.document import Block, Curve, Curves, Heading, Paragraph, Table
 from cnntutor.lab.events import ResultEvent
 from cnntutor.lab.folder import RunFolder
@@ -62,24 +62,8 @@ def _table(found: Comparison, first: int) -> Table:
 def _spread(found: Comparison) -> list[Paragraph]:
     """Return a sentence for each group of runs that differ in their seeds only."""
     places = {row.run: str(place) for place, row in enumerate(found.rows, 1)}
-    sentences = []
-    for group in found.groups:
-        if group.mean is None or group.spread is None or group.low is None or group.high is None:
-            continue
-        sentences.append(
-            Paragraph(
-                t(
-                    "Runs {runs} differ in their seeds only: mean {mean}, spread {spread} points, {low} to"
-                    " {high}.",
-                    runs=", ".join(places[run] for run in group.runs),
-                    mean=percent(group.mean),
-                    spread=decimal(100 * group.spread, 2),
-                    low=percent(group.low),
-                    high=percent(group.high),
-                )
-            )
-        )
-    return sentences
+    said = (spread_words(group, (places[run] for run in group.runs)) for group in found.groups)
+    return [Paragraph(str(each)) for each in said if each is not None]
 
 
 def _curves(runs: tuple[RunFolder, ...]) -> list[Curves]:

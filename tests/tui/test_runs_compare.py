@@ -96,7 +96,9 @@ async def test_curves_and_table(make_app: Callable[..., CnntutorApp], tmp_path: 
         table = _table(app)
         assert "90.00 %" in table and "80.00 %" in table
         assert "learning_rate" not in table and "seed" in table
-        assert "mean 85.00 %" in table and "7.07" in table  # √((0.05² + 0.05²) / 1) = 0.0707
+        assert "mean 85.00 %, spread 7.07 points" in " ".join(
+            table.split()
+        )  # √((0.05² + 0.05²) / 1) = 0.0707
 
         menu = screen.query_one(OptionList)
         menu.highlighted = [option.id for option in menu.options].index(third.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from cnntutor.i18n import decimal, t
-from cnntutor.lab.comparison import Comparison, Group, compare
+from cnntutor.lab.comparison import Comparison, compare, spread_words
 from cnntutor.lab.events import EpochEvent
 from cnntutor.lab.result_words import percent
 from cnntutor.lab.state import RunState
@@ -90,23 +90,10 @@ def _spread(found: Comparison, letters: dict[str, str]) -> list[Content]:
     """Return a line for each group of runs that differ in their seeds only."""
     lines: list[Content] = []
     for group in found.groups:
-        if group.mean is None or group.spread is None or group.low is None or group.high is None:
-            continue
-        lines += hanging(_group_words(group, "".join(letters[run] for run in group.runs)), _WIDEST_WORDS)
+        said = spread_words(group, (letters[run] for run in group.runs))
+        if said is not None:
+            lines += hanging(str(said), _WIDEST_WORDS)
     return [Content(""), *lines] if lines else []
-
-
-def _group_words(group: Group, letters: str) -> str:
-    assert group.mean is not None and group.spread is not None
-    assert group.low is not None and group.high is not None
-    return t(
-        "{runs} differ in their seeds only: mean {mean}, spread {spread} points, {low} to {high}.",
-        runs=letters,
-        mean=percent(group.mean),
-        spread=decimal(100 * group.spread, 2),
-        low=percent(group.low),
-        high=percent(group.high),
-    )
 
 
 def _state(run: RunCurves) -> str:
